@@ -1,0 +1,1 @@
+"""Proof that nothing was altered: replay and verification."""

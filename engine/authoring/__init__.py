@@ -1,0 +1,1 @@
+"""What an analyst is told before a process goes into force."""

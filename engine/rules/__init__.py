@@ -1,0 +1,1 @@
+"""Pure licensing rules: no database, no diagram, no clock of their own."""

@@ -1,0 +1,1 @@
+"""Everything that is kept. The only place that imports SQLAlchemy."""
