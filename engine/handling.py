@@ -1,0 +1,133 @@
+"""The contract of a handler: the one file a handler developer reads.
+
+A handler is one file in `handlers/` with one function of the same name. It is called after the commit, outside of any
+transaction, possibly more than once with the same key: it asks the services of its context (which claim the key before
+they act) and returns an Outcome. It never stores anything itself and never reads a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from engine.errors import EngineFault, HandlerFailed
+
+__all__ = ["Outcome", "TaskContext", "HandlerFailed", "handler", "Handler", "registered"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a handler did. `values` go into the journal; those named in the task's `variabel` enter the case state.
+
+    `applicant` = the account that becomes the applicant of the case. Values are JSON without floats and hold no secret.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    applicant: str | None = None
+
+
+class Numbers(Protocol):
+    """Number registers; gap-free, one live number per case and register."""
+
+    def reserve(self, register: str) -> str:
+        """The live number of this case in the register, reserved now if there is none."""
+
+    def void(self, register: str, reason: str) -> str | None:
+        """Void the live number of this case, if any; its row stays."""
+
+
+class Letters(Protocol):
+    """Letters of the case: rendered, signed, verified, published; each once per key."""
+
+    def render(self, kind: str) -> Mapping[str, Any]:
+        """Render the document from the case as it is; receipt {document, kind, sha256, version, number}."""
+
+    def sign(self, kind: str, secret: str | None) -> Mapping[str, Any]:
+        """Sign the rendered document; receipt of formats.md 6. Raises HandlerFailed(sandi_salah | tte_gagal | terputus)."""
+
+    def verify(self, kind: str) -> Mapping[str, Any]:
+        """Judge the signed file with the same judgement everyone else gets; HandlerFailed when it is not intact."""
+
+    def publish(self, kind: str) -> Mapping[str, Any]:
+        """Give the document to the applicant and, if it is a decision, to the public check page."""
+
+
+class Notices(Protocol):
+    """Messages to people."""
+
+    def send(self, notice: str, to: str) -> Mapping[str, Any]:
+        """Queue the message once for `pemohon` or for a post; receipt {message, recipients}."""
+
+
+class Accounts(Protocol):
+    """Accounts of applicants."""
+
+    def create_applicant(self) -> Mapping[str, Any]:
+        """Make the applicant's account from the account form, with an activation link; receipt {account}."""
+
+
+class Archive(Protocol):
+    """The end of a case."""
+
+    def close(self) -> Mapping[str, Any]:
+        """Make the print-out of the whole case; receipt {document, sha256}."""
+
+
+@dataclass(frozen=True)
+class TaskContext:
+    """What a handler is given."""
+
+    case: str
+    key: str
+    operation: str
+    options: Mapping[str, Any]
+    at: datetime
+    today: date
+    numbers: Numbers
+    letters: Letters
+    notices: Notices
+    accounts: Accounts
+    archive: Archive
+    secret: str | None = field(default=None, repr=False)
+
+    def option(self, name: str) -> Any:
+        """A parameter of the service task; HandlerFailed when the diagram does not give it."""
+        if self.options.get(name) is None:
+            raise HandlerFailed("parameter_kosong", f"Parameter “{name}” pada langkah otomatis ini kosong.")
+        return self.options[name]
+
+
+Work = Callable[[TaskContext], Outcome]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A registered handler: its operation, whether it needs a secret, its parameters, and how a late result is undone."""
+
+    operation: str
+    work: Work
+    options: tuple[str, ...]
+    secret: bool
+    compensate: Callable[[TaskContext, Mapping[str, Any]], None] | None
+
+
+_REGISTERED: dict[str, Handler] = {}
+
+
+def handler(operation: str, *, options: tuple[str, ...] = (), secret: bool = False,
+            compensate: Callable[[TaskContext, Mapping[str, Any]], None] | None = None) -> Callable[[Work], Work]:
+    """Register a function as the handler of an operation named in diagrams."""
+    def register(work: Work) -> Work:
+        known = _REGISTERED.get(operation)
+        if known is not None and known.work.__module__ != work.__module__:
+            raise EngineFault(f"two handlers for {operation}")
+        _REGISTERED[operation] = Handler(operation, work, options, secret, compensate)
+        return work
+    return register
+
+
+def registered() -> Mapping[str, Handler]:
+    """Every handler loaded so far, by operation."""
+    return dict(_REGISTERED)

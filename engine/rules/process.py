@@ -1,0 +1,290 @@
+"""What process.toml and its neighbours say about one process: lanes, posts, variables, limits, registers, documents.
+
+Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them; every table may carry `sumber`,
+`yakin` and `catatan`, which are kept for display):
+
+    process.toml
+      [proses]              id, nama, awalan (prefix of registration numbers), versi
+      [sop]                 nomor, tanggal_pembuatan, tanggal_efektif, disahkan_oleh, dasar_hukum, peringatan, …
+      [layanan]             texts of the service standard for the front page
+      [[lajur]]             id, nama (= lane name in the diagram), jabatan (post id), pemohon = true for the applicant
+      [[jabatan]]           id, nama, penandatangan = true when the post signs
+      [[kegiatan]]          id (activity), baris (SOP row), uraian, kelengkapan, waktu, keluaran, status (public words)
+      [akhir.<end id>]      status (public words), hasil = "terbit" | "ditolak" | "dibatalkan" | "ditutup"
+      [variabel.<name>]     jenis = teks | bilangan | ya_tidak | tanggal | daftar, bawaan (default; missing = null)
+      [register.<id>]       nama, pola, isi = { jenis = "…", unit = "…", … }
+      [dokumen.<id>]        nama, templat, register, ditandatangani, terbuka (applicant sees it), wajib = ["kegiatan.kunci"],
+                            gagal (what the person at the desk is told to do when it cannot be made)
+      [pesan.<id>]          nama, berkas, lampiran = [documents]
+      [waktu.<activity>]    batas; [kelompok_waktu.<id>] langkah, batas, sub = { activity = batas }
+      [janji]               batas, mulai = activity whose completion starts the promise to the applicant
+      [ringkasan]           judul, pemohon, tempat, jenis: paths "activity.key" read first to last
+      [akun]                nama, surel, telepon, nik: paths of the account form
+      [masa_berlaku]        tahun, kurang_hari
+      [daftar]              name = [ {…} ]  fixed rows offered to forms as `sumber`
+      [pisah], [retensi], [pertanyaan] and others are kept as they stand
+    persyaratan.toml
+      [[persyaratan]]       kode, nama, bila (expression, default always), keterangan, aktif (default true)
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from engine.errors import DefinitionRefused
+
+KINDS = ("teks", "bilangan", "ya_tidak", "tanggal", "daftar")
+OUTCOMES = ("terbit", "ditolak", "dibatalkan", "ditutup")
+Rows = tuple[Mapping[str, Any], ...]
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A lane of the diagram and the post behind it."""
+
+    id: str
+    name: str
+    post: str
+    applicant: bool
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post (jabatan) of the office, as this process names it."""
+
+    id: str
+    name: str
+    signs: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One activity of the SOP in its own words."""
+
+    activity: str
+    number: str
+    text: str
+    needs: str
+    time: str
+    output: str
+    status: str
+
+
+@dataclass(frozen=True)
+class End:
+    """How a case can end: the public words and the outcome."""
+
+    id: str
+    status: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A declared case variable; only these enter the state."""
+
+    name: str
+    kind: str
+    default: object
+
+
+@dataclass(frozen=True)
+class Register:
+    """A number register: its pattern and the fixed words in it."""
+
+    id: str
+    name: str
+    pattern: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """A letter the process makes."""
+
+    id: str
+    name: str
+    template: str
+    register: str | None
+    signed: bool
+    public: bool
+    required: tuple[str, ...]
+    advice: str
+    outcome: str | None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message the process sends."""
+
+    id: str
+    name: str
+    file: str
+    attachments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A document the applicant must attach, and the condition under which it is needed."""
+
+    code: str
+    name: str
+    condition: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class LimitGroup:
+    """Activities that share one time limit, with sub-targets inside."""
+
+    id: str
+    activities: tuple[str, ...]
+    limit: str
+    targets: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The end-to-end time promised to the applicant, from the completion of one activity."""
+
+    limit: str
+    starts: str
+
+
+@dataclass(frozen=True)
+class Process:
+    """Everything process.toml says."""
+
+    id: str
+    name: str
+    prefix: str
+    lanes: tuple[Lane, ...]
+    posts: Mapping[str, Post]
+    rows: Mapping[str, Row]
+    ends: Mapping[str, End]
+    variables: Mapping[str, Variable]
+    registers: Mapping[str, Register]
+    documents: Mapping[str, DocumentKind]
+    notices: Mapping[str, Notice]
+    requirements: tuple[Requirement, ...]
+    limits: Mapping[str, str]
+    groups: tuple[LimitGroup, ...]
+    promise: Promise | None
+    summary: Mapping[str, tuple[str, ...]]
+    account: Mapping[str, str]
+    lists: Mapping[str, Rows]
+    raw: Mapping[str, Any] = field(repr=False, default=EMPTY)
+
+    def lane_named(self, name: str | None) -> Lane | None:
+        """The lane of a diagram's lane name."""
+        return next((lane for lane in self.lanes if lane.name == name), None)
+
+    @property
+    def applicant_lane(self) -> Lane | None:
+        """The lane of the applicant."""
+        return next((lane for lane in self.lanes if lane.applicant), None)
+
+    def defaults(self) -> dict[str, object]:
+        """Every declared variable with its default."""
+        return {name: variable.default for name, variable in self.variables.items()}
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """A table of process.toml as it stands (sop, layanan, masa_berlaku, …)."""
+        found = self.raw.get(name, {})
+        return found if isinstance(found, Mapping) else {}
+
+
+def load_process(files: Mapping[str, bytes]) -> Process:
+    """The process of an edition's files, named relative to its folder; DefinitionRefused says where and what."""
+    raw = _toml(files, "process.toml")
+    rows = _toml(files, "persyaratan.toml") if "persyaratan.toml" in files else {}
+    try:
+        return _process(raw, rows)
+    except (KeyError, TypeError, AttributeError, ValueError) as fault:
+        raise DefinitionRefused(f"process.toml: {fault!r}", advice=_where(fault)) from fault
+
+
+def _where(fault: Exception) -> str:
+    if isinstance(fault, KeyError):
+        return f"process.toml: kunci “{fault.args[0]}” belum diisi. Tambahkan kunci itu, lalu periksa lagi."
+    return f"process.toml: bentuk isian tidak sesuai ({fault}). Bandingkan dengan processes/README.md."
+
+
+def _toml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
+    if name not in files:
+        raise DefinitionRefused(f"{name} is missing", advice=f"Berkas {name} belum ada di folder proses.")
+    try:
+        return tomllib.loads(files[name].decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as fault:
+        raise DefinitionRefused(f"{name}: {fault}", advice=f"{name} tidak dapat dibaca: {fault}.") from fault
+
+
+def _process(raw: dict[str, Any], rows: dict[str, Any]) -> Process:
+    head = raw["proses"]
+    return Process(
+        id=head["id"], name=head["nama"], prefix=head.get("awalan", "P"),
+        lanes=tuple(Lane(one["id"], one["nama"], one["jabatan"], bool(one.get("pemohon"))) for one in raw["lajur"]),
+        posts={one["id"]: Post(one["id"], one["nama"], bool(one.get("penandatangan"))) for one in raw.get("jabatan", ())},
+        rows={one["id"]: _row(one) for one in raw.get("kegiatan", ())},
+        ends={key: End(key, one["status"], _one_of(one["hasil"], OUTCOMES)) for key, one in raw.get("akhir", {}).items()},
+        variables={key: _variable(key, one) for key, one in raw.get("variabel", {}).items()},
+        registers={key: _register(key, one) for key, one in raw.get("register", {}).items()},
+        documents={key: _document(key, one) for key, one in raw.get("dokumen", {}).items()},
+        notices={key: _notice(key, one) for key, one in raw.get("pesan", {}).items()},
+        requirements=tuple(_requirement(one) for one in rows.get("persyaratan", ()) if one.get("aktif", True)),
+        limits={key: one["batas"] for key, one in raw.get("waktu", {}).items()},
+        groups=tuple(_group(key, one) for key, one in raw.get("kelompok_waktu", {}).items()),
+        promise=Promise(raw["janji"]["batas"], raw["janji"]["mulai"]) if "janji" in raw else None,
+        summary={key: _paths(one) for key, one in raw.get("ringkasan", {}).items() if key in SUMMARY},
+        account={key: one for key, one in raw.get("akun", {}).items() if key in ACCOUNT},
+        lists={key: tuple(one) for key, one in raw.get("daftar", {}).items()},
+        raw=raw)
+
+
+SUMMARY = ("judul", "pemohon", "tempat", "jenis")
+ACCOUNT = ("nama", "surel", "telepon", "nik", "nama_pengguna")
+
+
+def _paths(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _row(one: Mapping[str, Any]) -> Row:
+    return Row(one["id"], str(one.get("baris", "")), one["uraian"], one.get("kelengkapan", ""), one.get("waktu", ""),
+               one.get("keluaran", ""), one.get("status", ""))
+
+
+def _variable(name: str, one: Mapping[str, Any]) -> Variable:
+    return Variable(name, _one_of(one["jenis"], KINDS), one.get("bawaan"))
+
+
+def _register(key: str, one: Mapping[str, Any]) -> Register:
+    return Register(key, one["nama"], one["pola"], {name: str(word) for name, word in one.get("isi", {}).items()})
+
+
+def _document(key: str, one: Mapping[str, Any]) -> DocumentKind:
+    return DocumentKind(key, one["nama"], one["templat"], one.get("register"), bool(one.get("ditandatangani")),
+                        bool(one.get("terbuka")), tuple(one.get("wajib", ())), one.get("gagal", ""), one.get("hasil"))
+
+
+def _notice(key: str, one: Mapping[str, Any]) -> Notice:
+    return Notice(key, one.get("nama", key), one.get("berkas", f"{key}.txt"), tuple(one.get("lampiran", ())))
+
+
+def _requirement(one: Mapping[str, Any]) -> Requirement:
+    return Requirement(one["kode"], one["nama"], one.get("bila", "True"), one.get("keterangan", ""))
+
+
+def _group(key: str, one: Mapping[str, Any]) -> LimitGroup:
+    return LimitGroup(key, tuple(one["langkah"]), one["batas"], dict(one.get("sub", {})))
+
+
+def _one_of(value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise ValueError(f"{value!r} bukan salah satu dari {', '.join(allowed)}")
+    return value
