@@ -1,0 +1,87 @@
+"""Every option of an installation, read once from the environment; unknown IZIN_ names are refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from engine.errors import CannotRun
+
+ROOT = Path(__file__).resolve().parent.parent
+"""Where the rooms of the house stand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Options of one installation. The variable of an option is IZIN_ and its name in capitals."""
+
+    data: Path = field(default=Path("var"), metadata={"help": "Folder of the office: database, files, keys, outgoing mail."})
+    database_url: str = field(default="", metadata={"help": "SQLAlchemy URL; empty = SQLite in the data folder."})
+    processes: Path = field(default=ROOT / "processes", metadata={"help": "Folder of process definitions."})
+    forms: Path = field(default=ROOT / "forms", metadata={"help": "Folder of form definitions."})
+    handlers: Path = field(default=ROOT / "handlers", metadata={"help": "Folder of service-task handlers."})
+    host: str = field(default="127.0.0.1", metadata={"help": "Address the web process listens on."})
+    port: int = field(default=8000, metadata={"help": "Port the web process listens on."})
+    public_url: str = field(default="", metadata={"help": "Address people use, for links and QR; empty = host and port."})
+    smtp_url: str = field(default="", metadata={"help": "smtp://user:pass@host:port or smtps://…; empty = mail stays in the "
+                                                        "data folder."})
+    mail_from: str = field(default="perizinan@localhost", metadata={"help": "Sender of messages."})
+    sqlite_synchronous: str = field(default="FULL", metadata={"help": "FULL or NORMAL (SQLite only)."})
+    lease_seconds: int = field(default=60, metadata={"help": "How long a worker may hold an effect before another takes it."})
+    session_hours: int = field(default=10, metadata={"help": "How long a sign-in lasts."})
+    upload_megabytes: int = field(default=16, metadata={"help": "Largest upload the web accepts, in MB."})
+    log_level: str = field(default="INFO", metadata={"help": "DEBUG, INFO, WARNING or ERROR."})
+    crash_point: str = field(default="", metadata={"help": "For crash proofs only: the marked point at which the process ends."})
+
+    @property
+    def database(self) -> str:
+        """The URL of the database in use."""
+        return self.database_url or f"sqlite:///{self.data / 'izin.db'}"
+
+    @property
+    def address(self) -> str:
+        """The address people use, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def files(self) -> Path:
+        """Attachments and documents."""
+        return self.data / "files"
+
+    @property
+    def keys(self) -> Path:
+        """Signing keys and the test authority; mode 0700, files 0600."""
+        return self.data / "keys"
+
+    @property
+    def outbox(self) -> Path:
+        """Where mail goes when no SMTP server is configured."""
+        return self.data / "mail"
+
+
+VARIABLES = {f"IZIN_{one.name.upper()}": one for one in fields(Settings)}
+"""Environment variable -> field."""
+
+FOREIGN = {"IZIN_CHROMIUM", "IZIN_VENV", "IZIN_TEST_DATABASE_URL"}
+"""Variables of the launcher and the tests, not of an installation."""
+
+
+def read_settings(environment: Mapping[str, str], **given: object) -> Settings:
+    """Settings from the environment; `given` (from the command line, None = not given) wins. CannotRun names what is wrong."""
+    unknown = sorted(name for name in environment if name.startswith("IZIN_") and name not in VARIABLES | dict.fromkeys(FOREIGN))
+    if unknown:
+        raise CannotRun(f"unknown {unknown}", advice=f"Pengaturan {', '.join(unknown)} tidak dikenal; hapus atau perbaiki namanya.")
+    values: dict[str, object] = {one.name: environment[name] for name, one in VARIABLES.items() if environment.get(name)}
+    values |= {name: value for name, value in given.items() if value is not None}
+    return replace(Settings(), **{name: _typed(name, str(value)) for name, value in values.items()})
+
+
+def _typed(name: str, text: str) -> Any:
+    default = getattr(Settings, name)
+    kind = Path if isinstance(default, Path) else type(default)
+    try:
+        return kind(text)
+    except ValueError as fault:
+        raise CannotRun(f"{name}={text!r}", advice=f"Nilai “{text}” untuk {name} tidak dapat dipakai.") from fault

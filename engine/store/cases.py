@@ -1,0 +1,271 @@
+"""Cases, their open tasks and drafts. One change is written by compare-and-swap on the case's seq."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
+
+from engine.digest import canonical, parse_canonical
+from engine.store import journal, tables
+from engine.store.journal import Entry, Head
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case as stored; moments are stamps."""
+
+    id: str
+    process: str
+    edition: str
+    seq: int
+    state: bytes = field(repr=False)
+    head: str = ""
+    head_at: str = ""
+    applicant: str | None = None
+    number: str | None = None
+    title: str = ""
+    place: str = ""
+    kind: str = ""
+    started_at: str = ""
+    submitted_at: str | None = None
+    received_at: str | None = None
+    ended_at: str | None = None
+    end: str | None = None
+
+    @property
+    def last(self) -> Head:
+        """The head of the case's chain."""
+        return Head(self.seq, self.head, self.head_at)
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task: waits for a person while `closed_at` is None."""
+
+    case: str
+    task: int
+    activity: str
+    post: str
+    opened_at: str
+    due: str | None = None
+    claimed_by: str | None = None
+    closed_at: str | None = None
+    closed_by: str | None = None
+    closed_seq: int | None = None
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """A moment at which something falls due for a task."""
+
+    case: str
+    task: int
+    kind: str
+    activity: str
+    at: str
+    done_at: str | None = None
+
+
+@dataclass
+class CaseChange:
+    """Everything one action writes about one case, computed before the write lock is taken."""
+
+    before: CaseRow | None
+    after: CaseRow
+    entries: list[Entry] = field(default_factory=list)
+    opened: list[TaskRow] = field(default_factory=list)
+    closed: list[TaskRow] = field(default_factory=list)
+    claims: list[tuple[int, str | None]] = field(default_factory=list)
+    effects: list[Mapping[str, Any]] = field(default_factory=list)
+    effect_updates: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
+    dues: list[DueRow] = field(default_factory=list)
+    dues_done: list[tuple[int, str | None]] = field(default_factory=list)
+    drafts_dropped: list[int] = field(default_factory=list)
+
+
+def write(connection: Connection, change: CaseChange) -> bool:
+    """Write a change; False (and nothing written) when the case moved on since it was read."""
+    if change.before is None:
+        connection.execute(insert(tables.cases), [_columns(change.after)])
+    elif not _swap(connection, change.before, change.after):
+        return False
+    journal.append(connection, change.entries)
+    _write_tasks(connection, change)
+    _write_effects(connection, change)
+    _write_dues(connection, change)
+    return True
+
+
+def _columns(row: CaseRow) -> dict[str, Any]:
+    return row.__dict__ | {"head": bytes.fromhex(row.head)}
+
+
+def _swap(connection: Connection, before: CaseRow, after: CaseRow) -> bool:
+    old, new = _columns(before), _columns(after)
+    changed = {name: value for name, value in new.items() if value != old[name]}
+    table = tables.cases
+    done = connection.execute(update(table).where(table.c.id == before.id, table.c.seq == before.seq).values(**changed))
+    return done.rowcount == 1
+
+
+def _write_tasks(connection: Connection, change: CaseChange) -> None:
+    table = tables.task
+    if change.opened:
+        connection.execute(insert(table), [one.__dict__ for one in change.opened])
+    for one in change.closed:
+        connection.execute(_of(update(table), table, one.case, one.task).values(
+            closed_at=one.closed_at, closed_by=one.closed_by, closed_seq=one.closed_seq))
+    for task, account in change.claims:
+        connection.execute(_of(update(table), table, change.after.id, task).values(claimed_by=account))
+    for task in change.drafts_dropped:
+        connection.execute(_of(delete(tables.draft), tables.draft, change.after.id, task))
+
+
+def _write_effects(connection: Connection, change: CaseChange) -> None:
+    if change.effects:
+        connection.execute(insert(tables.effect), list(change.effects))
+    for task, values in change.effect_updates:
+        connection.execute(_of(update(tables.effect), tables.effect, change.after.id, task).values(**values))
+
+
+def _write_dues(connection: Connection, change: CaseChange) -> None:
+    table = tables.due
+    if change.dues:
+        connection.execute(insert(table), [one.__dict__ for one in change.dues])
+    for task, kind in change.dues_done:
+        wanted = and_(table.c.case == change.after.id, table.c.task == task, table.c.done_at.is_(None))
+        if kind is not None:
+            wanted = and_(wanted, table.c.kind == kind)
+        connection.execute(update(table).where(wanted).values(done_at=change.after.head_at))
+
+
+def _of(statement: Any, table: Any, case: str, task: int) -> Any:
+    return statement.where(table.c.case == case, table.c.task == task)
+
+
+def find(connection: Connection, case: str) -> CaseRow | None:
+    """The case, or None."""
+    row = connection.execute(select(tables.cases).where(tables.cases.c.id == case)).first()
+    return _case(row) if row else None
+
+
+def find_by_number(connection: Connection, number: str) -> CaseRow | None:
+    """The case with this registration number, or None."""
+    row = connection.execute(select(tables.cases).where(func.upper(tables.cases.c.number) == number.strip().upper())).first()
+    return _case(row) if row else None
+
+
+def _case(row: Any) -> CaseRow:
+    return CaseRow(**(dict(row._mapping) | {"head": row.head.hex()}))
+
+
+def of_applicant(connection: Connection, account: str) -> list[CaseRow]:
+    """The cases of an applicant, newest first."""
+    rows = connection.execute(select(tables.cases).where(tables.cases.c.applicant == account)
+                              .order_by(tables.cases.c.started_at.desc()))
+    return [_case(row) for row in rows]
+
+
+def all_ids(connection: Connection) -> list[str]:
+    """Every case id, oldest first."""
+    table = tables.cases.c
+    return [row.id for row in connection.execute(select(table.id).order_by(table.started_at, table.id))]
+
+
+@dataclass(frozen=True)
+class CaseQuery:
+    """A search over cases: words in number, title or place; open or ended; process; page of `size`."""
+
+    words: str = ""
+    process: str = ""
+    ended: bool | None = None
+    page: int = 1
+    size: int = 25
+
+
+def search(connection: Connection, query: CaseQuery) -> tuple[list[CaseRow], int]:
+    """One page of the found cases, newest first, and how many there are in all."""
+    wanted = _searched(select(tables.cases), query)
+    total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+    rows = connection.execute(wanted.order_by(tables.cases.c.started_at.desc(), tables.cases.c.id)
+                              .limit(query.size).offset((query.page - 1) * query.size))
+    return [_case(row) for row in rows], total
+
+
+def _searched(statement: Select[Any], query: CaseQuery) -> Select[Any]:
+    table = tables.cases.c
+    for word in query.words.split()[:6]:
+        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        statement = statement.where(or_(*(one.ilike(like, escape="\\") for one in (table.number, table.title, table.place))))
+    if query.process:
+        statement = statement.where(table.process == query.process)
+    if query.ended is not None:
+        statement = statement.where(table.ended_at.is_not(None) if query.ended else table.ended_at.is_(None))
+    return statement
+
+
+def tasks(connection: Connection, case: str, *, only_open: bool = False) -> list[TaskRow]:
+    """The tasks of a case in the order they opened."""
+    statement = select(tables.task).where(tables.task.c.case == case).order_by(tables.task.c.task)
+    if only_open:
+        statement = statement.where(tables.task.c.closed_at.is_(None))
+    return [TaskRow(**row._mapping) for row in connection.execute(statement)]
+
+
+def task(connection: Connection, case: str, number: int) -> TaskRow | None:
+    """One task, open or closed."""
+    row = connection.execute(_of(select(tables.task), tables.task, case, number)).first()
+    return TaskRow(**row._mapping) if row else None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person typed into a task and has not sent."""
+
+    account: str
+    revision: int
+    values: Mapping[str, Any]
+    saved_at: str
+
+
+def draft(connection: Connection, case: str, number: int, account: str) -> Draft | None:
+    """A person's draft of a task."""
+    row = connection.execute(_of(select(tables.draft), tables.draft, case, number)
+                             .where(tables.draft.c.account == account)).first()
+    return Draft(account, row.revision, parse_canonical(row.body), row.saved_at) if row else None
+
+
+def save_draft(connection: Connection, case: str, number: int, made: Draft) -> bool:
+    """Keep a draft; `made.revision` is the new revision. False when another device saved first."""
+    table, body = tables.draft, canonical(made.values)
+    found = draft(connection, case, number, made.account)
+    if (found.revision if found else 0) != made.revision - 1:
+        return False
+    connection.execute(_of(delete(table), table, case, number).where(table.c.account == made.account))
+    connection.execute(insert(table).values(case=case, task=number, account=made.account, revision=made.revision, body=body,
+                                            saved_at=made.saved_at))
+    return True
+
+
+def drop_draft(connection: Connection, case: str, number: int, account: str) -> None:
+    """Throw a person's draft away."""
+    connection.execute(_of(delete(tables.draft), tables.draft, case, number).where(tables.draft.c.account == account))
+
+
+def dues(connection: Connection, case: str) -> list[DueRow]:
+    """The due rows of a case."""
+    table = tables.due.c
+    rows = connection.execute(select(table.case, table.task, table.kind, table.activity, table.at, table.done_at)
+                              .where(table.case == case).order_by(table.at))
+    return [DueRow(**row._mapping) for row in rows]
+
+
+def fallen_due(connection: Connection, now: str, kind: str, limit: int) -> Sequence[DueRow]:
+    """What of a kind fell due by now and is not done, in the order (due, case, task)."""
+    table = tables.due.c
+    rows = connection.execute(select(table.case, table.task, table.kind, table.activity, table.at, table.done_at).where(
+        table.done_at.is_(None), table.at <= now, table.kind == kind).order_by(table.at, table.case, table.task).limit(limit))
+    return [DueRow(**row._mapping) for row in rows]

@@ -1,0 +1,103 @@
+"""The connection: one transaction per action, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, inspect
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from engine.errors import CannotRun, Refusal
+
+__all__ = ["Connection", "Database", "StoreUnavailable"]
+
+BUSY_SECONDS = 20
+"""How long a writer of SQLite waits for the one before it."""
+
+
+class StoreUnavailable(Refusal):
+    """The database did not take the change: disk full, lock time-out or connection lost. Nothing was changed."""
+
+    code = "penyimpanan_gagal"
+    advice = ("Perubahan belum tersimpan karena penyimpanan sedang tidak dapat dipakai. "
+              "Isian Anda masih ada di halaman ini; tunggu sebentar, lalu kirim lagi.")
+
+
+class Database:
+    """One database of an office. `reading()` sees a snapshot, `transaction()` writes all or nothing."""
+
+    def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
+        self.url: URL = make_url(url)
+        self.lite = self.url.get_backend_name() == "sqlite"
+        self.server = create_engine(_with_driver(self.url), **_options(self.url, self.lite))
+        if self.lite:
+            _prepare_sqlite(self.server, synchronous)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite database on disk."""
+        return Path(self.url.database) if self.lite and self.url.database not in (None, "", ":memory:") else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A write transaction; on SQLite the single writer's (BEGIN IMMEDIATE)."""
+        try:
+            with self.server.connect().execution_options(writes=True) as connection, connection.begin():
+                yield connection
+        except OperationalError as fault:
+            raise StoreUnavailable(type(fault.orig).__name__) from fault
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction."""
+        try:
+            with self.server.connect() as connection, connection.begin():
+                yield connection
+        except OperationalError as fault:
+            raise StoreUnavailable(type(fault.orig).__name__) from fault
+
+    def reachable(self) -> None:
+        """CannotRun when nobody answers at the URL or the folder is not writable."""
+        try:
+            with self.server.connect() as connection:
+                inspect(connection).get_table_names()
+        except DBAPIError as fault:
+            place = self.path or self.url.render_as_string(hide_password=True)
+            raise CannotRun(str(type(fault.orig)), advice=f"Basis data {place} tidak dapat dibuka. Periksa alamat dan izin "
+                                                          "tulis foldernya.") from fault
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.server.dispose()
+
+
+def _with_driver(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
+
+
+def _options(url: URL, lite: bool) -> dict[str, Any]:
+    if not lite:
+        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+    given: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
+    if url.database in (None, "", ":memory:"):
+        given["poolclass"] = StaticPool
+    return given
+
+
+def _prepare_sqlite(server: Any, synchronous: str) -> None:
+    """WAL, foreign keys, and transactions begun by us: the driver's own would begin too late (after the first read)."""
+    @event.listens_for(server, "connect")
+    def opened(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS}000"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(server, "begin")
+    def begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,114 @@
+"""Attachments and documents: bytes on disk by hash, one folder per holder (a case, or an account that has no case yet).
+
+Written to a temporary name, synced, then renamed: a file is whole or not there. Rows say what a file is called.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from engine.digest import sha256
+from engine.errors import NotFound
+from engine.store import tables
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A stored file of a holder."""
+
+    holder: str
+    sha256: str
+    name: str
+    type: str
+    bytes: int
+    stored_at: str
+    by: str | None = None
+    original: str | None = None
+    key_id: str | None = None
+
+    def value(self) -> dict[str, object]:
+        """As a form value (formats.md 3)."""
+        return {"name": self.name, "sha256": self.sha256, "bytes": self.bytes, "type": self.type}
+
+
+class FileStore:
+    """The folder of files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, holder: str, digest: str) -> Path:
+        """Where a file lies."""
+        return self.folder / holder[:2] / holder / digest
+
+    def put(self, holder: str, content: bytes) -> str:
+        """Keep bytes; the same bytes twice are one file."""
+        digest = sha256(content)
+        place = self.path(holder, digest)
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(place, content)
+        return digest
+
+    def get(self, holder: str, digest: str) -> bytes:
+        """The bytes; NotFound when they are gone."""
+        try:
+            return self.path(holder, digest).read_bytes()
+        except FileNotFoundError as fault:
+            raise NotFound(f"file {digest[:12]} of {holder}") from fault
+
+    def remove(self, holder: str, digest: str) -> None:
+        """Delete an orphan."""
+        self.path(holder, digest).unlink(missing_ok=True)
+
+    def all(self) -> Iterator[tuple[str, str, Path]]:
+        """Every file as (holder, name on disk, path)."""
+        for path in sorted(self.folder.glob("*/*/*")):
+            yield path.parent.name, path.name, path
+
+
+def _write_whole(place: Path, content: bytes) -> None:
+    half = place.with_name(f".{place.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    with open(half, "xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(half, place)
+
+
+def register(connection: Connection, row: FileRow) -> FileRow:
+    """Remember a file of a holder; one that is known already stays as it was first stored."""
+    known = find(connection, row.holder, row.sha256)
+    if known is None:
+        connection.execute(insert(tables.stored_file).values(**row.__dict__))
+    return known or row
+
+
+def find(connection: Connection, holder: str, digest: str) -> FileRow | None:
+    """A file of a holder."""
+    table = tables.stored_file
+    row = connection.execute(select(table).where(table.c.holder == holder, table.c.sha256 == digest)).first()
+    return _row(row) if row else None
+
+
+def of_holder(connection: Connection, holder: str) -> list[FileRow]:
+    """Every file of a holder, oldest first."""
+    table = tables.stored_file
+    return [_row(row) for row in connection.execute(
+        select(table).where(table.c.holder == holder).order_by(table.c.stored_at, table.c.sha256))]
+
+
+def _row(row: Any) -> FileRow:
+    return FileRow(**row._mapping)
+
+
+def move(connection: Connection, holder: str, to: str) -> None:
+    """Give a visitor's files to the case that came out of the visit (rows only; copy the bytes first)."""
+    table = tables.stored_file
+    connection.execute(update(table).where(table.c.holder == holder).values(holder=to))

@@ -1,0 +1,129 @@
+"""Documents of cases: rendered, signed, published; each once per effect key, one registered signature per document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from engine.digest import canonical, parse_canonical
+from engine.store import tables
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """A document. `rendered` and `signed` are SHA-256 of stored files; `standing` is that of a licence in the register."""
+
+    id: str
+    case: str
+    kind: str
+    version: int
+    key: str
+    code: str
+    number: str | None
+    made_at: str
+    source_digest: bytes
+    rendered: str
+    draft: bool
+    sign_key: str | None = None
+    signer: str | None = None
+    signed: str | None = None
+    receipt: Mapping[str, Any] | None = None
+    published_at: str | None = None
+    valid_until: str | None = None
+    standing: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The file people get: the signed one once there is one."""
+        return self.signed or self.rendered
+
+
+def _row(row: Any) -> DocumentRow:
+    found = dict(row._mapping)
+    return DocumentRow(**(found | {"receipt": parse_canonical(row.receipt) if row.receipt else None}))
+
+
+def save(connection: Connection, row: DocumentRow) -> None:
+    """Keep a new document."""
+    receipt = canonical(row.receipt) if row.receipt else None
+    connection.execute(insert(tables.document).values(**(row.__dict__ | {"receipt": receipt})))
+
+
+def _first(connection: Connection, *wanted: Any) -> DocumentRow | None:
+    row = connection.execute(select(tables.document).where(*wanted).order_by(tables.document.c.version.desc()).limit(1)).first()
+    return _row(row) if row else None
+
+
+def by_key(connection: Connection, key: str) -> DocumentRow | None:
+    """The document an effect made."""
+    return _first(connection, tables.document.c.key == key)
+
+
+def by_id(connection: Connection, document: str) -> DocumentRow | None:
+    """A document."""
+    return _first(connection, tables.document.c.id == document)
+
+
+def by_code(connection: Connection, code: str) -> DocumentRow | None:
+    """The document behind a QR code."""
+    return _first(connection, tables.document.c.code == code.strip().upper())
+
+
+def by_file(connection: Connection, sha256: str) -> DocumentRow | None:
+    """The document whose signed or rendered file has these bytes."""
+    table = tables.document.c
+    return _first(connection, or_(table.signed == sha256, table.rendered == sha256))
+
+
+def by_number(connection: Connection, number: str) -> DocumentRow | None:
+    """The published document with a number."""
+    return _first(connection, tables.document.c.number == number.strip(), tables.document.c.published_at.is_not(None))
+
+
+def newest(connection: Connection, case: str, kind: str) -> DocumentRow | None:
+    """The newest version of a kind of document of a case."""
+    return _first(connection, tables.document.c.case == case, tables.document.c.kind == kind)
+
+
+def next_version(connection: Connection, case: str, kind: str) -> int:
+    """The number of the next version."""
+    table = tables.document.c
+    last = connection.execute(select(func.max(table.version)).where(table.case == case, table.kind == kind)).scalar_one_or_none()
+    return (last or 0) + 1
+
+
+def of_case(connection: Connection, case: str) -> list[DocumentRow]:
+    """Every document of a case in the order they were made."""
+    table = tables.document.c
+    return [_row(row) for row in connection.execute(
+        select(tables.document).where(table.case == case).order_by(table.made_at, table.kind, table.version))]
+
+
+def all_signed(connection: Connection) -> list[DocumentRow]:
+    """Every document with a registered signature."""
+    table = tables.document.c
+    return [_row(row) for row in connection.execute(
+        select(tables.document).where(table.signed.is_not(None)).order_by(table.made_at, table.id))]
+
+
+def claim_signature(connection: Connection, document: str, key: str) -> bool:
+    """Claim the signing of a document for an effect; False when it is signed already."""
+    table = tables.document
+    done = connection.execute(update(table).where(table.c.id == document, table.c.signed.is_(None)).values(sign_key=key))
+    return done.rowcount == 1
+
+
+def register_signature(connection: Connection, document: str, signed: str, signer: str, receipt: Mapping[str, Any]) -> bool:
+    """Register the one signed file; False when another one was registered first."""
+    table = tables.document
+    done = connection.execute(update(table).where(table.c.id == document, table.c.signed.is_(None)).values(
+        signed=signed, signer=signer, receipt=canonical(receipt)))
+    return done.rowcount == 1
+
+
+def change(connection: Connection, document: str, **values: Any) -> None:
+    """Publish a document or change its standing."""
+    connection.execute(update(tables.document).where(tables.document.c.id == document).values(**values))

@@ -1,0 +1,96 @@
+"""Effects ordered and their receipts: who holds which lease, what failed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from engine.digest import parse_canonical
+from engine.store import tables
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """An ordered effect. `status`: ordered, done, failed, late, dropped or incident."""
+
+    case: str
+    task: int
+    position: int
+    activity: str
+    operation: str
+    arguments: Mapping[str, Any] = field(repr=False)
+    ordered_at: str = ""
+    status: str = "ordered"
+    owner: str | None = None
+    lease_until: str | None = None
+    next_try: str | None = None
+    attempts: int = 0
+    cause: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The idempotency key: the same at every retry and at replay."""
+        return f"{self.case}:{self.task}"
+
+
+def _row(row: Any) -> EffectRow:
+    return EffectRow(**(dict(row._mapping) | {"arguments": parse_canonical(row.arguments)}))
+
+
+def of_case(connection: Connection, case: str, *, status: str | None = None) -> list[EffectRow]:
+    """The effects of a case in the order they were ordered."""
+    statement = select(tables.effect).where(tables.effect.c.case == case)
+    if status is not None:
+        statement = statement.where(tables.effect.c.status == status)
+    return [_row(row) for row in connection.execute(statement.order_by(tables.effect.c.task, tables.effect.c.position))]
+
+
+def one(connection: Connection, case: str, task: int) -> EffectRow | None:
+    """One effect."""
+    table = tables.effect
+    row = connection.execute(select(table).where(table.c.case == case, table.c.task == task)).first()
+    return _row(row) if row else None
+
+
+def free(connection: Connection, now: str, limit: int) -> list[EffectRow]:
+    """Ordered effects nobody holds and whose next try has come, oldest first."""
+    table = tables.effect.c
+    rows = connection.execute(select(tables.effect).where(
+        table.status == "ordered", or_(table.lease_until.is_(None), table.lease_until <= now),
+        or_(table.next_try.is_(None), table.next_try <= now)).order_by(table.ordered_at, table.case, table.task).limit(limit))
+    return [_row(row) for row in rows]
+
+
+def claim(connection: Connection, wanted: EffectRow, owner: str, now: str, until: str) -> bool:
+    """Take a lease; False when somebody else holds it or it is done. A lease already ours is renewed."""
+    table = tables.effect
+    is_free = or_(table.c.lease_until.is_(None), table.c.lease_until <= now, table.c.owner == owner)
+    done = connection.execute(update(table).where(
+        and_(table.c.case == wanted.case, table.c.task == wanted.task, table.c.status == "ordered", is_free)
+    ).values(owner=owner, lease_until=until, attempts=table.c.attempts + 1))
+    return done.rowcount == 1
+
+
+def release(connection: Connection, wanted: EffectRow, **values: Any) -> None:
+    """Give a lease back with what was learned (next_try, cause, status)."""
+    table = tables.effect
+    connection.execute(update(table).where(
+        table.c.case == wanted.case, table.c.task == wanted.task, table.c.status == "ordered",
+        table.c.owner == wanted.owner).values(owner=None, lease_until=None, **values))
+
+
+def incidents(connection: Connection) -> list[EffectRow]:
+    """Effects that wait for an administrator, oldest first."""
+    table = tables.effect
+    return [_row(row) for row in connection.execute(
+        select(table).where(table.c.status == "incident").order_by(table.c.ordered_at, table.c.case))]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many effects are in which status."""
+    table = tables.effect.c
+    rows = connection.execute(select(table.status, func.count().label("count")).group_by(table.status))
+    return {row.status: row.count for row in rows}

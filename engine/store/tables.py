@@ -1,0 +1,287 @@
+"""Every table. Meanings stand in engine/rules; moments are stamps (formats.md 3), digests are 32 raw bytes."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger, Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Table, Text,
+    UniqueConstraint, text,
+)
+
+metadata = MetaData(naming_convention={
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s", "pk": "pk_%(table_name)s"})
+
+ID = String(26)
+MOMENT = String(27)
+DIGEST = LargeBinary(32)
+COMPACT = {"sqlite_with_rowid": False}
+
+# --- the journal -------------------------------------------------------------------------------------------------
+
+event = Table(
+    "event", metadata,
+    Column("chain", String(64), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(24), nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("payload_digest", DIGEST, nullable=False),
+    Column("state_digest", DIGEST),
+    Column("previous", DIGEST, nullable=False),
+    Column("hash", DIGEST, nullable=False),
+    **COMPACT)
+
+payload = Table(
+    "payload", metadata,
+    Column("chain", String(64), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary),
+    Column("salt", DIGEST),
+    Column("key_id", String(64)),
+    **COMPACT)
+
+erasure = Table(
+    "erasure", metadata,
+    Column("chain", String(64), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", MOMENT, nullable=False),
+    Column("reason", Text, nullable=False))
+
+access = Table(
+    "access", metadata,
+    Column("day", String(10), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", MOMENT, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(24), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("previous", DIGEST, nullable=False),
+    Column("hash", DIGEST, nullable=False))
+
+# --- editions ----------------------------------------------------------------------------------------------------
+
+edition = Table(
+    "edition", metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("process", String(60), nullable=False, index=True),
+    Column("meaning", String(64), nullable=False),
+    Column("deployed_at", MOMENT, nullable=False),
+    Column("deployed_by", ID),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("process", "number"))
+
+edition_file = Table(
+    "edition_file", metadata,
+    Column("edition", String(64), primary_key=True),
+    Column("path", String(200), primary_key=True),
+    Column("content", LargeBinary, nullable=False))
+
+# --- cases -------------------------------------------------------------------------------------------------------
+
+cases = Table(
+    "cases", metadata,
+    Column("id", ID, primary_key=True),
+    Column("process", String(60), nullable=False),
+    Column("edition", String(64), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("head", DIGEST, nullable=False),
+    Column("head_at", MOMENT, nullable=False),
+    Column("applicant", ID, index=True),
+    Column("number", String(40), unique=True),
+    Column("title", String(200), nullable=False, server_default=""),
+    Column("place", String(200), nullable=False, server_default=""),
+    Column("kind", String(80), nullable=False, server_default=""),
+    Column("started_at", MOMENT, nullable=False),
+    Column("submitted_at", MOMENT),
+    Column("received_at", MOMENT),
+    Column("ended_at", MOMENT),
+    Column("end", String(60)),
+    **COMPACT)
+Index("ix_cases_started_at", cases.c.started_at)
+
+task = Table(
+    "task", metadata,
+    Column("case", ID, primary_key=True),
+    Column("task", BigInteger, primary_key=True, autoincrement=False),
+    Column("activity", String(60), nullable=False),
+    Column("post", String(60), nullable=False),
+    Column("opened_at", MOMENT, nullable=False),
+    Column("due", MOMENT),
+    Column("claimed_by", ID),
+    Column("closed_at", MOMENT),
+    Column("closed_by", ID),
+    Column("closed_seq", BigInteger),
+    **COMPACT)
+Index("ix_task_open", task.c.post, task.c.opened_at, task.c.case, sqlite_where=text("closed_at IS NULL"),
+      postgresql_where=text("closed_at IS NULL"))
+
+draft = Table(
+    "draft", metadata,
+    Column("case", ID, primary_key=True),
+    Column("task", BigInteger, primary_key=True, autoincrement=False),
+    Column("account", ID, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("saved_at", MOMENT, nullable=False))
+
+effect = Table(
+    "effect", metadata,
+    Column("case", ID, primary_key=True),
+    Column("task", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", SmallInteger, nullable=False),
+    Column("activity", String(60), nullable=False),
+    Column("operation", String(60), nullable=False),
+    Column("arguments", LargeBinary, nullable=False),
+    Column("ordered_at", MOMENT, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("owner", ID),
+    Column("lease_until", MOMENT),
+    Column("next_try", MOMENT),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("cause", Text),
+    CheckConstraint("status IN ('ordered', 'done', 'failed', 'late', 'dropped', 'incident')", name="status"),
+    **COMPACT)
+Index("ix_effect_open", effect.c.ordered_at, sqlite_where=text("status IN ('ordered', 'incident')"),
+      postgresql_where=text("status IN ('ordered', 'incident')"))
+
+due = Table(
+    "due", metadata,
+    Column("case", ID, primary_key=True),
+    Column("task", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(24), primary_key=True),
+    Column("activity", String(60), nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("done_at", MOMENT),
+    Column("owner", ID),
+    Column("lease_until", MOMENT),
+    **COMPACT)
+Index("ix_due_open", due.c.at, due.c.case, due.c.task, sqlite_where=text("done_at IS NULL"),
+      postgresql_where=text("done_at IS NULL"))
+
+# --- what effects leave behind -----------------------------------------------------------------------------------
+
+number = Table(
+    "number", metadata,
+    Column("register", String(60), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("text", String(80), nullable=False, unique=True),
+    Column("case", ID, nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("reserved_at", MOMENT, nullable=False),
+    Column("voided_at", MOMENT),
+    Column("reason", Text))
+Index("uq_number_live", number.c.register, number.c.case, unique=True, sqlite_where=text("voided_at IS NULL"),
+      postgresql_where=text("voided_at IS NULL"))
+
+document = Table(
+    "document", metadata,
+    Column("id", ID, primary_key=True),
+    Column("case", ID, nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("code", String(16), nullable=False, unique=True),
+    Column("number", String(80)),
+    Column("made_at", MOMENT, nullable=False),
+    Column("source_digest", DIGEST, nullable=False),
+    Column("rendered", String(64), nullable=False),
+    Column("sign_key", String(64)),
+    Column("signer", ID),
+    Column("signed", String(64)),
+    Column("receipt", LargeBinary),
+    Column("published_at", MOMENT),
+    Column("valid_until", String(10)),
+    Column("standing", String(12)),
+    Column("draft", Boolean, nullable=False),
+    UniqueConstraint("case", "kind", "version"))
+Index("ix_document_case", document.c.case)
+Index("ix_document_signed", document.c.signed)
+
+stored_file = Table(
+    "stored_file", metadata,
+    Column("holder", String(64), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("type", String(80), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("stored_at", MOMENT, nullable=False),
+    Column("by", ID),
+    Column("original", String(64)),
+    Column("key_id", String(64)))
+
+message = Table(
+    "message", metadata,
+    Column("id", ID, primary_key=True),
+    Column("key", String(100), nullable=False, unique=True),
+    Column("case", ID),
+    Column("notice", String(60), nullable=False),
+    Column("recipient", ID),
+    Column("address", String(200), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("queued_at", MOMENT, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("next_try", MOMENT),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("answer", Text),
+    Column("sent_at", MOMENT))
+Index("ix_message_open", message.c.queued_at, sqlite_where=text("status = 'queued'"),
+      postgresql_where=text("status = 'queued'"))
+
+# --- people ------------------------------------------------------------------------------------------------------
+
+account = Table(
+    "account", metadata,
+    Column("id", ID, primary_key=True),
+    Column("key", String(64), unique=True),
+    Column("username", String(80), nullable=False, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("email", String(200), nullable=False, server_default=""),
+    Column("phone", String(40), nullable=False, server_default=""),
+    Column("identity", String(40), nullable=False, server_default=""),
+    Column("employee_number", String(40), nullable=False, server_default=""),
+    Column("rank", String(80), nullable=False, server_default=""),
+    Column("password", Text),
+    Column("staff", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", MOMENT, nullable=False))
+
+appointment = Table(
+    "appointment", metadata,
+    Column("id", ID, primary_key=True),
+    Column("account", ID, nullable=False, index=True),
+    Column("post", String(60), nullable=False, index=True),
+    Column("capacity", String(10), nullable=False),
+    Column("starts", String(10), nullable=False),
+    Column("ends", String(10)),
+    Column("letter", String(200), nullable=False))
+
+session = Table(
+    "session", metadata,
+    Column("token", String(64), primary_key=True),
+    Column("account", ID),
+    Column("appointment", ID),
+    Column("csrf", String(64), nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+    Column("expires_at", MOMENT, nullable=False))
+
+token = Table(
+    "token", metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("account", ID, nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("expires_at", MOMENT, nullable=False),
+    Column("used_at", MOMENT))
+
+attempt = Table(
+    "attempt", metadata,
+    Column("subject", String(100), primary_key=True),
+    Column("since", MOMENT, nullable=False),
+    Column("count", Integer, nullable=False))
+
+setting = Table(
+    "setting", metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", Text, nullable=False))
