@@ -1,0 +1,50 @@
+"""What every test gets: no setting left over from the shell, a host clock far from the office, no network."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["tests.tools.postgres"]
+
+for name in [name for name in os.environ if name.startswith("IZIN_") and name != "IZIN_CHROMIUM"]:
+    del os.environ[name]
+
+# Nothing may depend on where the server stands: tests run half an hour off any zone of the country.
+os.environ["TZ"] = "America/St_Johns"
+time.tzset()
+
+
+class NetworkForbidden(AssertionError):
+    """A test tried to reach another machine."""
+
+
+def _is_here(address: Any) -> bool:
+    host = address[0] if isinstance(address, tuple) else ""
+    if host in ("", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address):
+            raise NetworkForbidden(f"a test reached for {address}")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()

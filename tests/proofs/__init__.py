@@ -1,0 +1,1 @@
+"""Slow proofs: each prints its seed and, last, one line of figures; run by `./izin prove NAME`."""
