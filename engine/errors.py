@@ -92,10 +92,35 @@ class DiagramRefused(Refusal):
     advice = "Diagram tidak dapat dibaca. Jalankan `./izin check` untuk melihat temuannya satu per satu."
 
 
+class StepRefused(Refusal):
+    """The diagram gives this step no way on; the case stays as it was."""
+
+    code = "langkah_ditolak"
+    advice = "Langkah ini tidak dapat dijalankan menurut diagramnya. Isian belum disimpan; sampaikan kepada analis proses."
+
+
 class DefinitionRefused(Refusal):
     """process.toml, persyaratan.toml or another definition file is wrong."""
 
     code = "definisi_ditolak"
+
+
+class FormDefinitionRefused(DefinitionRefused):
+    """A form's definition is wrong. `findings` say where and how to mend it, in the order of the form."""
+
+    code = "formulir_ditolak"
+
+    def __init__(self, findings: Sequence[object]) -> None:
+        told = "; ".join(str(finding) for finding in findings)
+        super().__init__(told, advice=f"Definisi formulir belum dapat dipakai: {told}")
+        self.findings = tuple(findings)
+
+
+class TimeRefused(Refusal):
+    """A moment, a limit, a pause or a changed day cannot be read or lies outside the calendar."""
+
+    code = "waktu_ditolak"
+    advice = "Waktu tidak dapat dibaca. Tulis seperti 2026-03-13T10:00+07:00, dan batas seperti “7 hari kerja” atau “1 jam”."
 
 
 class NotCanonical(Refusal):
