@@ -40,6 +40,11 @@ def canonical_trusted(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
+def parse_trusted(raw: bytes) -> Any:
+    """The value of bytes whose digest was compared, or that the engine itself has just written."""
+    return orjson.loads(raw)
+
+
 def parse_canonical(raw: bytes) -> Any:
     """The value of stored bytes; NotCanonical when they are not exactly the canonical form."""
     try:
