@@ -1,0 +1,62 @@
+"""Seed the holiday tables of a range of years once, from the pinned `holidays` package, for a person to check and keep.
+
+The only place that asks the package. Its answer is printed as rows for `processes/_shared/kalender.toml`; the engine
+reads those rows and never the package, so an upgrade of it moves no promise.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from datetime import date
+
+import holidays
+
+NAME = "seed-calendar"
+HELP = "Cetak tabel hari libur dan cuti bersama untuk suatu rentang tahun, sebagai bahan kalender.toml."
+
+ESTIMATED = "(perkiraan)"
+MISSPELT = {"Pegangti": "Pengganti"}
+DECREES = {
+    2026: "SKB 3 Menteri No. 1497/2025, 2/2025, 5/2025 tanggal 19 September 2025; Keppres 42/2025",
+}
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Two years."""
+    parser.add_argument("pertama", type=int, help="tahun pertama, misalnya 2026")
+    parser.add_argument("terakhir", type=int, help="tahun terakhir, misalnya 2027")
+
+
+def run(args: Namespace) -> int:
+    """Print the rows."""
+    for year in range(args.pertama, args.terakhir + 1):
+        print(year_table(year))
+    return 0
+
+
+def year_table(year: int) -> str:
+    """One [[tahun]] table. A year without joint leave, or with estimated dates, is not decreed."""
+    public, leave = _days(year, "public"), _days(year, "government")
+    decreed = bool(leave) and not any(ESTIMATED in name for name in public.values())
+    lines = ["[[tahun]]", f"tahun = {year}", f"ditetapkan = {str(decreed).lower()}"]
+    if year in DECREES:
+        lines.append(f'dasar = "{DECREES[year]}"')
+    return "\n".join([*lines, *_rows("libur", public), *_rows("cuti_bersama", leave), ""])
+
+
+def _days(year: int, category: str) -> dict[date, str]:
+    found = holidays.country_holidays("ID", years=year, categories=(category,), language="id")
+    return {on: _mended(found[on]) for on in sorted(found) if on.year == year}
+
+
+def _mended(name: str) -> str:
+    for wrong, right in MISSPELT.items():
+        name = name.replace(wrong, right)
+    return name
+
+
+def _rows(key: str, days: Mapping[date, str]) -> list[str]:
+    if not days:
+        return [f"{key} = []"]
+    return [f"{key} = [", *(f'    {{ tanggal = {on}, nama = "{name}" }},' for on, name in days.items()), "]"]

@@ -1,0 +1,36 @@
+"""The shipped tables are what the pinned package said once; a year without decree says so."""
+
+import tomllib
+from argparse import Namespace
+
+import pytest
+
+from engine.commands.due import TABLES, default_calendar
+from engine.commands.seed_calendar import run, year_table
+
+SHIPPED = {one["tahun"]: one for one in tomllib.loads(TABLES.read_text(encoding="utf-8"))["tahun"]}
+
+
+@pytest.mark.parametrize("year", sorted(SHIPPED))
+def test_the_shipped_year_is_the_seeded_year(year):
+    assert tomllib.loads(year_table(year))["tahun"] == [SHIPPED[year]]
+
+
+@pytest.mark.parametrize(("year", "holidays", "leave"), [
+    (2020, 17, 5), (2024, 19, 10), (2025, 17, 11), (2026, 17, 8), (2027, 18, 8),
+])
+def test_the_years_have_the_days_of_their_decrees(year, holidays, leave):
+    assert (len(SHIPPED[year]["libur"]), len(SHIPPED[year]["cuti_bersama"])) == (holidays, leave)
+
+
+def test_estimated_dates_and_missing_joint_leave_make_a_year_provisional():
+    assert [year for year, one in SHIPPED.items() if not one["ditetapkan"]] == list(range(2027, 2041))
+
+
+def test_the_shipped_tables_make_a_calendar():
+    assert len(default_calendar().ramadan) == 7
+
+
+def test_several_years_are_printed_as_rows(capsys):
+    assert run(Namespace(pertama=2026, terakhir=2027)) == 0
+    assert [one["tahun"] for one in tomllib.loads(capsys.readouterr().out)["tahun"]] == [2026, 2027]
