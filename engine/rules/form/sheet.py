@@ -83,6 +83,8 @@ class Sheet:
 
     def __init__(self, fields: tuple[Field, ...], given: Mapping[str, Any], context: FormContext) -> None:
         self.context = context
+        # What the house fills in itself names files of earlier steps; only what the sender names is held against his own.
+        self.trusted = dataclasses.replace(context, files=None)
         self.top = Level(self, None)
         self.fixed_lists: list[tuple[Answer, object]] = []
         self.shown: dict[Answer, bool] = {}
@@ -151,7 +153,7 @@ class Sheet:
             return
         if one.locked:
             answer.given = sources.starting_value(one, self.context, answer.level.entry)
-            answer.value, _ = clean(one, answer.given, self.context)
+            answer.value, _ = clean(one, answer.given, self.trusted)
             return
         answer.given = given.get(one.key)
         answer.value, answer.fault = clean(one, answer.given, self.context)
