@@ -10,8 +10,7 @@
 from engine.rules.form.findings import FormFinding, definition_findings
 from engine.rules.form.model import KINDS, Checked, Fault, Field, FormContext, Submission
 from engine.rules.form.sheet import Answer, Row, Sheet
-from engine.rules.form.values import spoken
 from engine.rules.form.whole import Form, load_form, row_label
 
 __all__ = ["KINDS", "Answer", "Checked", "Fault", "Field", "Form", "FormContext", "FormFinding", "Row", "Sheet",
-           "Submission", "definition_findings", "load_form", "row_label", "spoken"]
+           "Submission", "definition_findings", "load_form", "row_label"]

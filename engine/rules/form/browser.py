@@ -74,16 +74,17 @@ class _Reading:
         if one.kind == "checkbox":
             return bool(sent)
         if one.kind == "filepicker":
-            return self.files(path, sent)
+            return self.files(one, path, sent)
         if one.kind in LISTS:
             return [_chosen(one, token) for token in sent]
         return READ.get(one.kind, _as_typed)(one, sent[-1]) if sent and sent[-1].strip() else None
 
-    def files(self, path: str, sent: list[str]) -> list[dict[str, Any]]:
+    def files(self, one: Field, path: str, sent: list[str]) -> list[dict[str, Any]]:
         known = self.context.files or {}
         dropped = self.command("_hapus_berkas")
         digests = [digest for digest in dict.fromkeys(sent) if digest in known and f"{path}:{digest}" != dropped]
-        return [dict(known[digest]) for digest in digests]
+        # A new file takes the place of the one before where only one is asked for.
+        return [dict(known[digest]) for digest in (digests if one.limits.multiple else digests[-1:])]
 
 
 def parse(fields: tuple[Field, ...], raw: Raw, context: FormContext) -> Submission:

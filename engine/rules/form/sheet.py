@@ -83,7 +83,7 @@ class Sheet:
 
     def __init__(self, fields: tuple[Field, ...], given: Mapping[str, Any], context: FormContext) -> None:
         self.context = context
-        # What the house fills in itself names files of earlier steps; only what the sender names is held against his own.
+        # The house itself may name files of earlier steps; only what a sender names is held against his own uploads.
         self.trusted = dataclasses.replace(context, files=None)
         self.top = Level(self, None)
         self.fixed_lists: list[tuple[Answer, object]] = []

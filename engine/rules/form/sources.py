@@ -30,10 +30,15 @@ def entries(source: RowSource, context: FormContext, variables: Mapping[str, Any
     marked = _marked(source, context)
     found = []
     for row in context.sources.get(source.name, ()):
-        code = str(row.get(CODE, ""))
+        code = code_of(source, row)
         if (variables is None or _asked_for(row, variables)) and (marked is None or code in marked):
             found.append(_entry(source, code, row, (marked or {}).get(code, {})))
     return found
+
+
+def code_of(source: RowSource, row: Mapping[str, Any]) -> str:
+    """What marks a row of a list: the key that the form asks for, else `kode`."""
+    return str(row.get(source.key) or row.get(CODE) or "")
 
 
 def _entry(source: RowSource, code: str, row: Mapping[str, Any], marked: Mapping[str, Any]) -> Entry:
@@ -68,7 +73,7 @@ def foreign_rows(source: RowSource, given: object, context: FormContext) -> str 
     codes = [str(row.get(source.key)) for row in given]
     if len(codes) != len(set(codes)):
         return "Ada baris yang terkirim dua kali. Muat ulang halaman ini."
-    strange = sorted(set(codes) - {str(row.get(CODE)) for row in context.sources.get(source.name, ())})
+    strange = sorted(set(codes) - {code_of(source, row) for row in context.sources.get(source.name, ())})
     return f"Baris “{strange[0]}” tidak diminta pada formulir ini." if strange else None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.rules.form.model import Field, FormContext
 from engine.rules.form.patterns import fits
+from engine.rules.language import grouped
 
 TEXT_CAP = 200
 PROSE_CAP = 4000
@@ -113,9 +114,9 @@ def _number_fault(field: Field, number: Decimal) -> str | None:
     if abs(number) > BIGGEST:
         return "Angka ini terlalu besar."
     if limits.least is not None and number < Decimal(limits.least):
-        return f"Paling kecil {spoken(limits.least)}."
+        return f"Paling kecil {grouped(limits.least)}."
     if limits.greatest is not None and number > Decimal(limits.greatest):
-        return f"Paling besar {spoken(limits.greatest)}."
+        return f"Paling besar {grouped(limits.greatest)}."
     return None
 
 
@@ -125,14 +126,6 @@ def _plain_number(number: Decimal, decimals: int) -> int | str:
     text = f"{number:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
-
-
-def spoken(number: object) -> str:
-    """A stored number as an Indonesian reader writes it: 1.234,5."""
-    whole, _, part = str(number).partition(".")
-    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-    grouped = f"{int(digits):,}".replace(",", ".") if digits.isdecimal() else digits
-    return f"{sign}{grouped},{part}" if part else f"{sign}{grouped}"
 
 
 def _when(field: Field, given: object, context: FormContext) -> Cleaned:
