@@ -27,13 +27,13 @@ class Stage:
     slow: bool = False
 
 
-OTHER_ROOMS = ("tests/test_house.py", "tests/browser", "tests/proofs", "tests/processes")
+OTHER_ROOMS = ("tests/test_house.py", "tests/test_words.py", "tests/browser", "tests/proofs", "tests/processes")
 IMPORT_RULES = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 STAGES = (
     Stage(
         "gaya",
         commands=(("-m", "flake8", ".", "izin"), ("-m", "isort", "--check-only", "--quiet", ".", "izin")),
-        tests=("tests/test_house.py",),
+        tests=("tests/test_house.py", "tests/test_words.py"),
     ),
     Stage("tipe", commands=(("-m", "mypy"),)),
     Stage("impor", commands=(("-c", IMPORT_RULES),)),

@@ -47,8 +47,8 @@ function apologise(figure, error) {
 }
 
 async function draw(figure) {
+  const drawing = new Drawing(figure);
   try {
-    const drawing = new Drawing(figure);
     await drawing.open(await source(figure));
     addControls(figure, drawing);
     followRows(figure, drawing);
@@ -61,6 +61,7 @@ async function draw(figure) {
     drawing.fit();
     figure.dataset.state = 'ready';
   } catch (error) {
+    drawing.close();
     apologise(figure, error);
   }
 }

@@ -1,9 +1,9 @@
-// Buttons for those who have no wheel: nearer, further, all of it. Top right; the corner at the bottom belongs to the mark of the viewer.
+// Buttons for those who have no wheel: nearer, further, all of it. Above the drawing: nothing may lie over the viewer's mark.
 
 const BUTTONS = [
   ['+', 'Perbesar diagram', (drawing) => drawing.zoom(1.25)],
   ['−', 'Perkecil diagram', (drawing) => drawing.zoom(0.8)],
-  ['Pas', 'Tampilkan seluruh diagram', (drawing) => drawing.fit()],
+  ['Seluruhnya', 'Seluruhnya: tampilkan diagram dari ujung ke ujung', (drawing) => drawing.fit()],
 ];
 
 function button(text, label, press) {

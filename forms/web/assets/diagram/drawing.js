@@ -43,7 +43,8 @@ export class Drawing {
     place.addEventListener('pointerdown', () => this.holdWheel(true));
     place.addEventListener('pointerleave', () => this.holdWheel(false));
     panByTouch(place, (distance) => this.scroll(distance));
-    new ResizeObserver(() => this.resized()).observe(place);
+    this.sizes = new ResizeObserver(() => this.resized());
+    this.sizes.observe(place);
     this.viewer.on('element.click', ({ element }) => this.tell('diagram:select', { element: element.id }));
   }
 
@@ -54,6 +55,11 @@ export class Drawing {
 
   tell(name, detail) {
     this.figure.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+  }
+
+  close() {
+    this.sizes?.disconnect();
+    this.viewer.destroy();
   }
 
   // -- where it is looked at
@@ -71,6 +77,9 @@ export class Drawing {
   fit() {
     this.moved = false;
     this.canvas.resized();
+    if (!this.canvasElement.clientWidth) {
+      return; // in a closed tab or panel; the observer calls again when it opens
+    }
     this.canvas.zoom('fit-viewport', 'auto');
     const current = this.shown.find(({ kind }) => kind === 'current');
     if (current && this.canvasElement.clientWidth < NARROW) {
@@ -99,7 +108,7 @@ export class Drawing {
     this.shown = KINDS.flatMap((kind) => (marks[kind] || []).map((id) => ({ id, kind })))
       .filter(({ id }) => this.elements.get(id));
     this.shown.forEach(({ id, kind }) => this.canvas.addMarker(id, kind));
-    this.signs().forEach(([id, kind]) => this.sign(id, kind));
+    this.signs().forEach((kind, id) => this.sign(id, kind));
   }
 
   // One sign for each shape: what is now, and what is wrong, outweighs what was.
