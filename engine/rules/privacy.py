@@ -41,16 +41,20 @@ def mask_text(text: str) -> str:
     return " ".join(word[:1] + DOT * 4 for word in text.split())
 
 
-def mask_values(values: Mapping[str, object], personal: Collection[str]) -> dict[str, object]:
-    """The values of a form with every personal key masked, at any depth; the others as they stand."""
-    return {key: _masked(value) if key in personal else _inside(value, personal) for key, value in values.items()}
+def mask_values(values: Mapping[str, object], personal: Collection[str], within: str = "") -> dict[str, object]:
+    """The values of a form with every personal key masked; the others as they stand.
+
+    `personal` are dotted keys as Form.personal gives them: "nik", "tim.nama" for the key in every row of a list.
+    """
+    return {key: _masked(value) if f"{within}{key}" in personal else _inside(value, personal, f"{within}{key}.")
+            for key, value in values.items()}
 
 
-def _inside(value: object, personal: Collection[str]) -> object:
+def _inside(value: object, personal: Collection[str], within: str) -> object:
     if isinstance(value, Mapping):
-        return mask_values(value, personal)
+        return mask_values(value, personal, within)
     if isinstance(value, (list, tuple)):
-        return [_inside(one, personal) for one in value]
+        return [_inside(one, personal, within) for one in value]
     return value
 
 

@@ -26,11 +26,11 @@ def test_masks_hide_the_length_of_what_they_hide():
     assert len(mask_nik("3214010101900001")) == 16
 
 
-def test_only_personal_keys_are_masked_at_any_depth():
+def test_only_personal_keys_are_masked_and_only_at_their_own_place():
     values = {"nik": "3214010101900001", "jumlah": 3, "lengkap": True,
               "tim": [{"nama": "Sari Wulandari", "jabatan": "anggota"}],
               "alamat": {"jalan": "Jalan Melati 5", "kota": "X"}}
-    assert mask_values(values, {"nik", "nama", "jalan", "umur"}) == {
+    assert mask_values(values, {"nik", "tim.nama", "alamat.jalan", "kota", "umur"}) == {
         "nik": "3214••••••••0001", "jumlah": 3, "lengkap": True,
         "tim": [{"nama": "S•••• W••••", "jabatan": "anggota"}], "alamat": {"jalan": "J•••• M•••• 5••••", "kota": "X"}}
 
