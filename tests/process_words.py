@@ -2,7 +2,7 @@
 
 What counts, exactly:
 - an *id* is the name of anything process.toml or the diagram declares: process, lane, post, activity, end, variable,
-  register, document, notice, message, error code, every task, event, gateway and flow of the diagram. An id made of parts
+  register, document, notice, message, error code, and every task, event, gateway and flow. An id made of parts
   (`baris_satu`, `izin-apa`) may stand nowhere as a word of its own. An id that is one plain word of the language may
   stand in prose, but not as a whole quoted word, which is how a program names things.
 - a *phrase* is any text of two words or more in process.toml or on the diagram; case, spacing and a final full stop do
