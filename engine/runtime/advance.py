@@ -12,7 +12,7 @@ elsewhere may still come in by a flow that has none, unless that token may come 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.digest import canonical, parse_trusted, sha256
@@ -172,13 +172,13 @@ def apply(diagram: Diagram, state: bytes, event: Event, seq: int) -> Step:
         applied = not case.completed and deliver(case, event)
         if applied:
             _run(case)
-    return _finished(diagram, case, step, end) if applied else _described(diagram, case, state, end, applied=False)
+    return _finished(diagram, case, step, end) if applied else _described(diagram, case, state, end)
 
 
 def inspect(diagram: Diagram, state: bytes) -> Step:
     """What waits now; nothing is changed."""
     case, end = states.load(diagram, state)
-    return _described(diagram, case, state, end, applied=False)
+    return _described(diagram, case, state, end)
 
 
 def _plain(variables: Values) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def _finished(diagram: Diagram, case: CaseWorkflow, step: Transition, end: str |
     states.condense(case)
     end = step.end if case.completed else end
     effects = tuple(Ordered(*effect) for effect in step.effects)
-    return _described(diagram, case, states.dump(case, end), end, applied=True, effects=effects)
+    return replace(_described(diagram, case, states.dump(case, end), end), applied=True, effects=effects)
 
 
 # --- one event at one task -------------------------------------------------------------------------------------------
@@ -343,12 +343,11 @@ def _let_through(tokens: list[Task]) -> None:
 
 # --- telling what waits ----------------------------------------------------------------------------------------------
 
-def _described(diagram: Diagram, case: CaseWorkflow, state: bytes, end: str | None, *, applied: bool,
-               effects: tuple[Ordered, ...] = ()) -> Step:
+def _described(diagram: Diagram, case: CaseWorkflow, state: bytes, end: str | None) -> Step:
     found = _Open()
     for task in [] if case.completed else case.live(states.LIVE):
         _sort_in(found, task, diagram)
-    return Step(applied=applied, state=state, digest=sha256(state), variables=case.variables, effects=effects,
+    return Step(applied=False, state=state, digest=sha256(state), variables=case.variables,
                 waiting=tuple(found.waiting), running=tuple(found.running), timers=tuple(found.timers),
                 messages=tuple(sorted(set(found.messages))), ended=case.completed, end=end)
 

@@ -9,28 +9,28 @@ import pytest
 from engine.errors import ExpressionRefused
 from engine.rules.expressions import compile_expression
 
-VARIABLES = {"lengkap": True, "jalur": "keduanya", "jumlah": 3, "tim": ["a", "b"], "nol": 0, "kosong": "",
+VARIABLES = {"cukup": True, "arah": "dua-duanya", "jumlah": 3, "regu": ["a", "b"], "nol": 0, "kosong": "",
              "kotak": {"isi": 1}, "besar": 2 ** 53 - 1}
 
 
 @pytest.mark.parametrize(("source", "answer"), [
-    ("lengkap == True", True),
-    ("lengkap", True),
-    ("not lengkap", False),
-    ("jalur in ('rapat', 'keduanya')", True),
-    ("jalur not in ['rapat']", True),
-    ("len(tim) > 1 and jumlah <= 3", True),
+    ("cukup == True", True),
+    ("cukup", True),
+    ("not cukup", False),
+    ("arah in ('satu', 'dua-duanya')", True),
+    ("arah not in ['satu']", True),
+    ("len(regu) > 1 and jumlah <= 3", True),
     ("1 < jumlah < 3", False),
     ("max(jumlah, 7) - 1", 6),
     ("min([4, 2, 3])", 2),
-    ("tim[0] + '/' + tim[1]", "a/b"),
-    ("'ya' if ada(tim) else 'tidak'", "ya"),
+    ("regu[0] + '/' + regu[1]", "a/b"),
+    ("'ya' if ada(regu) else 'tidak'", "ya"),
     ("kotak['isi']", 1),
-    ("tim is None", False),
+    ("regu is None", False),
     ("-jumlah", -3),
-    ("tim + ['c']", ["a", "b", "c"]),
-    ("'dua' in jalur", True),
-    ("lengkap or belum_ada", True),
+    ("regu + ['c']", ["a", "b", "c"]),
+    ("'dua' in arah", True),
+    ("cukup or belum_ada", True),
     ("'P30D'", "P30D"),
 ])
 def test_says_what_the_analyst_means(source: str, answer: object) -> None:
@@ -42,23 +42,23 @@ def test_says_what_the_analyst_means(source: str, answer: object) -> None:
     ("belum_ada == None", True),
     ("belum_ada < 3", False),
     ("3 > belum_ada", False),
-    ("jalur < 3", False),
-    ("lengkap < 3", False),
-    ("lengkap == 1", False),
+    ("arah < 3", False),
+    ("cukup < 3", False),
+    ("cukup == 1", False),
     ("nol == False", False),
-    ("[lengkap] == [1]", False),
-    ("1 in jalur", False),
+    ("[cukup] == [1]", False),
+    ("1 in arah", False),
     ("'x' in belum_ada", False),
-    ("jumlah + jalur", None),
-    ("jalur - 1", None),
-    ("-jalur", None),
+    ("jumlah + arah", None),
+    ("arah - 1", None),
+    ("-arah", None),
     ("besar + 1", None),
-    ("tim[9]", None),
-    ("tim['x']", None),
+    ("regu[9]", None),
+    ("regu['x']", None),
     ("jumlah[0]", None),
     ("len(belum_ada)", 0),
     ("len(jumlah)", None),
-    ("max(jumlah, jalur)", None),
+    ("max(jumlah, arah)", None),
     ("min(belum_ada)", None),
     ("max([])", None),
     ("ada(kosong)", False),
@@ -84,12 +84,12 @@ def test_refuses_everything_outside_the_language(source: str) -> None:
 
 
 def test_names_are_told_and_unknown_ones_refused_by_name() -> None:
-    expression = compile_expression("ada(jalur) and jumlah > len(tim)")
-    assert expression.names == {"jalur", "jumlah", "tim"}
-    assert expression.source == "ada(jalur) and jumlah > len(tim)"
-    assert compile_expression(expression.source, known={"jalur", "jumlah", "tim"}) is expression
+    expression = compile_expression("ada(arah) and jumlah > len(regu)")
+    assert expression.names == {"arah", "jumlah", "regu"}
+    assert expression.source == "ada(arah) and jumlah > len(regu)"
+    assert compile_expression(expression.source, known={"arah", "jumlah", "regu"}) is expression
     with pytest.raises(ExpressionRefused) as refused:
-        compile_expression(expression.source, known=["jalur", "tim"])
+        compile_expression(expression.source, known=["arah", "regu"])
     assert "jumlah" in refused.value.advice
 
 
