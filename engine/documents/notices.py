@@ -1,4 +1,4 @@
-"""What does a message say? A notice is an analyst's text: the subject on its first line, then the body. The only door to Jinja for it.
+"""What does a message say? A notice is an analyst's text: the subject on its first line, then the body.
 
 The language is a small part of Jinja: {{ values }}, filters of this file, {% if %}, {% for x in list %}. Nothing may be
 called, computed, defined or included, so a text ends, stays small and reaches nothing but the values it is given.
@@ -28,12 +28,15 @@ LONGEST_SUBJECT = 200
 LONGEST_BODY = 50_000
 DEEPEST_LOOP = 2
 MISSING = "-"
-ROOTS = frozenset({"kantor", "proses", "permohonan", "variabel", "isian", "riwayat", "pelaku", "persyaratan", "nomor", "dokumen",
+ROOTS = frozenset({"kantor", "proses", "permohonan", "variabel", "isian", "riwayat", "pelaku", "persyaratan", "nomor",
+                   "dokumen",
                    "dokumen_lain", "tanggal", "waktu", "pesan"})
 """The names a notice is given."""
 TESTS = frozenset({"defined", "undefined", "none", "in"})
-ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.If,
-           nodes.For, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr,
+ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const,
+           nodes.If,
+           nodes.For, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
+           nodes.CondExpr,
            nodes.Tuple, nodes.List, nodes.Concat)
 
 
@@ -109,7 +112,8 @@ def _walk(node: nodes.Node, depth: int) -> Iterator[tuple[nodes.Node, int]]:
 
 def _judge(node: nodes.Node, depth: int) -> None:
     if not isinstance(node, ALLOWED):
-        raise NoticeRefused(f"{type(node).__name__} tidak boleh dipakai; hanya {{{{ nilai }}}}, if, dan for", node.lineno)
+        raise NoticeRefused(f"{type(node).__name__} tidak boleh dipakai; hanya {{{{ nilai }}}}, if, dan for",
+                            node.lineno)
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         raise NoticeRefused(f"saringan “{node.name}” tidak ada; yang ada: {', '.join(sorted(FILTERS))}", node.lineno)
     if isinstance(node, nodes.Filter) and (node.args or node.kwargs or node.dyn_args or node.dyn_kwargs):
@@ -186,7 +190,8 @@ def value_or_dash(value: object) -> str:
 
 
 def _counted(write: Callable[[int], str]) -> Callable[[object], str]:
-    return lambda value: write(value) if isinstance(value, int) and not isinstance(value, bool) else value_or_dash(value)
+    return lambda value: write(value) if isinstance(value, int) and not isinstance(value,
+                                                                                   bool) else value_or_dash(value)
 
 
 def _in_words(number: int) -> str:
@@ -194,8 +199,10 @@ def _in_words(number: int) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
-    "tanggal_panjang": _dated(language.long_date), "hari": _dated(language.day_name), "hari_tanggal": _dated(language.day_and_date),
-    "tanggal_terbilang": _dated(language.date_in_words), "jam": _timed(language.time_of_day), "tanggal_jam": _timed(language.moment),
+    "tanggal_panjang": _dated(language.long_date), "hari": _dated(language.day_name),
+    "hari_tanggal": _dated(language.day_and_date),
+    "tanggal_terbilang": _dated(language.date_in_words), "jam": _timed(language.time_of_day),
+    "tanggal_jam": _timed(language.moment),
     "terbilang": _counted(_in_words), "ribuan": _counted(language.grouped),
     "rupiah": _counted(lambda amount: f"Rp{language.grouped(amount)}"),
     "besar": lambda value: value_or_dash(value).upper(), "daftar": value_or_dash,
@@ -203,7 +210,8 @@ FILTERS: Mapping[str, Callable[..., str]] = {
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
-    made = ImmutableSandboxedEnvironment(undefined=Missing, autoescape=False, finalize=value_or_dash, keep_trailing_newline=True,
+    made = ImmutableSandboxedEnvironment(undefined=Missing, autoescape=False, finalize=value_or_dash,
+                                         keep_trailing_newline=True,
                                          trim_blocks=True, lstrip_blocks=True)
     made.filters = dict(FILTERS)
     made.globals = {}

@@ -14,7 +14,8 @@ Selesai paling lambat {{ permohonan.target_selesai | hari_tanggal }}.
 - {{ satu.nama }}
 {% endfor %}
 """
-VALUES = {"permohonan": {"nomor": "XX-2026-000001-A", "target_selesai": "2026-04-10T09:00:00.000000Z"}, "pesan": {"nama": "Sari"},
+VALUES = {"permohonan": {"nomor": "XX-2026-000001-A", "target_selesai": "2026-04-10T09:00:00.000000Z"},
+          "pesan": {"nama": "Sari"},
           "persyaratan": [{"nama": "Denah"}, {"nama": "Foto"}]}
 
 
@@ -24,7 +25,8 @@ def body(text, **values):
 
 def test_a_notice_says_what_it_was_given():
     assert render_notice(TEXT, VALUES) == (
-        "Berkas XX-2026-000001-A diterima", "Yth. Sari,\nSelesai paling lambat Jumat, 10 April 2026.\n- Denah\n- Foto\n")
+        "Berkas XX-2026-000001-A diterima",
+        "Yth. Sari,\nSelesai paling lambat Jumat, 10 April 2026.\n- Denah\n- Foto\n")
 
 
 def test_what_is_missing_prints_as_a_dash_and_stops_nothing():
@@ -65,11 +67,15 @@ def test_the_offices_zone_is_used_where_it_is_given():
 
 
 @pytest.mark.parametrize("text", [
-    "{{ ''.__class__.__mro__ }}{{ range(9) }}", "{{ range(1000000000) }}", "{{ 'a' * 1000000000 }}", "{{ 2 ** 999999 }}",
-    "{% set x = 1 %}", "{% include 'x' %}", "{% import 'x' as y %}", "{% macro m() %}{% endmacro %}", "{% block b %}{% endblock %}",
-    "{{ pesan.nama.upper() }}", "{{ pesan | attr('x') }}", "{{ pesan | tojson }}", "{{ _rahasia }}", "{{ pesan.nama | besar(1) }}",
+    "{{ ''.__class__.__mro__ }}{{ range(9) }}", "{{ range(1000000000) }}", "{{ 'a' * 1000000000 }}",
+    "{{ 2 ** 999999 }}",
+    "{% set x = 1 %}", "{% include 'x' %}", "{% import 'x' as y %}", "{% macro m() %}{% endmacro %}",
+    "{% block b %}{% endblock %}",
+    "{{ pesan.nama.upper() }}", "{{ pesan | attr('x') }}", "{{ pesan | tojson }}", "{{ _rahasia }}",
+    "{{ pesan.nama | besar(1) }}",
     "{% for a in x %}{% for b in x %}{% for c in x %}{% endfor %}{% endfor %}{% endfor %}",
-    "{% for a in x recursive %}{% endfor %}", "{{ pesan.nama", "{% if x %}", "{{ x is callable }}", "{{ lipsum() }}", "{{ " + "(" * 3000,
+    "{% for a in x recursive %}{% endfor %}", "{{ pesan.nama", "{% if x %}", "{{ x is callable }}", "{{ lipsum() }}",
+    "{{ " + "(" * 3000,
 ])
 def test_whatever_computes_calls_or_defines_is_refused(text):
     with pytest.raises(NoticeRefused) as refused:
