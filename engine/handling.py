@@ -21,11 +21,14 @@ __all__ = ["Outcome", "TaskContext", "HandlerFailed", "handler", "Handler", "reg
 class Outcome:
     """What a handler did. `values` go into the journal; those named in the task's `variabel` enter the case state.
 
-    `applicant` = the account that becomes the applicant of the case. Values are JSON without floats and hold no secret.
+    Values are JSON without floats and hold no secret. `applicant` = the account that becomes the applicant of the case;
+    `number` = the number by which people call the case from now on; `received` = the promise to the applicant starts.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     applicant: str | None = None
+    number: str | None = None
+    received: bool = False
 
 
 class Numbers(Protocol):
@@ -34,8 +37,14 @@ class Numbers(Protocol):
     def reserve(self, register: str) -> str:
         """The live number of this case in the register, reserved now if there is none."""
 
+    def names_cases(self, register: str) -> bool:
+        """True for the register whose numbers people call cases by."""
+
     def void(self, register: str, reason: str) -> str | None:
         """Void the live number of this case, if any; its row stays."""
+
+    def void_own(self, reason: str) -> str | None:
+        """Void the number that this very effect reserved, if it is still live."""
 
 
 class Letters(Protocol):
@@ -43,6 +52,9 @@ class Letters(Protocol):
 
     def render(self, kind: str) -> Mapping[str, Any]:
         """Render the document from the case as it is; receipt {document, kind, sha256, version, number}."""
+
+    def starts_promise(self, kind: str) -> bool:
+        """True for the receipt that starts the promise to the applicant."""
 
     def sign(self, kind: str, secret: str | None) -> Mapping[str, Any]:
         """Sign the rendered document; receipt of formats.md 6. Raises HandlerFailed(sandi_salah | tte_gagal | terputus)."""
@@ -53,12 +65,16 @@ class Letters(Protocol):
     def publish(self, kind: str) -> Mapping[str, Any]:
         """Give the document to the applicant and, if it is a decision, to the public check page."""
 
+    def withdraw_own(self) -> None:
+        """Undo a publication whose case ended otherwise meanwhile."""
+
 
 class Notices(Protocol):
     """Messages to people."""
 
-    def send(self, notice: str, to: str) -> Mapping[str, Any]:
-        """Queue the message once for `pemohon` or for a post; receipt {message, recipients}."""
+    def send(self, notice: str, to: str | None) -> Mapping[str, Any]:
+        """Queue the message once for `pemohon` or for a post (None = whom process.toml names); receipt {notice, to,
+        recipients}."""
 
 
 class Accounts(Protocol):

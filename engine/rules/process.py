@@ -4,7 +4,7 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
 `yakin` and `catatan`, which are kept for display):
 
     process.toml
-      [proses]              id, nama, awalan (prefix of registration numbers), versi
+      [proses]              id, nama, awalan (prefix of registration numbers), register (whose numbers cases are called by)
       [sop]                 nomor, tanggal_pembuatan, tanggal_efektif, disahkan_oleh, dasar_hukum, peringatan, …
       [layanan]             texts of the service standard for the front page
       [[lajur]]             id, nama (= lane name in the diagram), jabatan (post id), pemohon = true for the applicant
@@ -12,12 +12,13 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
       [[kegiatan]]          id (activity), baris (SOP row), uraian, kelengkapan, waktu, keluaran, status (public words)
       [akhir.<end id>]      status (public words), hasil = "terbit" | "ditolak" | "dibatalkan" | "ditutup"
       [variabel.<name>]     jenis = teks | bilangan | ya_tidak | tanggal | daftar, bawaan (default; missing = null)
-      [register.<id>]       nama, pola, isi = { jenis = "…", unit = "…", … }
+      [register.<id>]       nama, pola (none for the register cases are called by), isi = { jenis = "…", unit = "…", … }
       [dokumen.<id>]        nama, templat, register, ditandatangani, terbuka (applicant sees it), wajib = ["kegiatan.kunci"],
-                            gagal (what the person at the desk is told to do when it cannot be made)
-      [pesan.<id>]          nama, berkas, lampiran = [documents]
+                            gagal (what the person at the desk is told when `wajib` is empty), hasil = "terbit" | "ditolak" of a
+                            decision, menggantikan = path of the number of the older licence it replaces
+      [pesan.<id>]          nama, berkas, lampiran = [documents], kepada = pemohon (default) or a post
       [waktu.<activity>]    batas; [kelompok_waktu.<id>] langkah, batas, sub = { activity = batas }
-      [janji]               batas, mulai = activity whose completion starts the promise to the applicant
+      [janji]               batas, mulai = the document that starts the promise to the applicant
       [ringkasan]           judul, pemohon, tempat, jenis: paths "activity.key" read first to last
       [akun]                nama, surel, telepon, nik: paths of the account form
       [masa_berlaku]        tahun, kurang_hari
@@ -116,6 +117,7 @@ class DocumentKind:
     required: tuple[str, ...]
     advice: str
     outcome: str | None
+    replaces: str | None
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ class Notice:
     name: str
     file: str
     attachments: tuple[str, ...]
+    to: str
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ class LimitGroup:
 
 @dataclass(frozen=True)
 class Promise:
-    """The end-to-end time promised to the applicant, from the completion of one activity."""
+    """The end-to-end time promised to the applicant, from the making of one document."""
 
     limit: str
     starts: str
@@ -163,6 +166,7 @@ class Process:
     id: str
     name: str
     prefix: str
+    register: str | None
     lanes: tuple[Lane, ...]
     posts: Mapping[str, Post]
     rows: Mapping[str, Row]
@@ -178,7 +182,7 @@ class Process:
     summary: Mapping[str, tuple[str, ...]]
     account: Mapping[str, str]
     lists: Mapping[str, Rows]
-    raw: Mapping[str, Any] = field(repr=False, default=EMPTY)
+    raw: Mapping[str, Any] = field(repr=False, default_factory=lambda: EMPTY)
 
     def lane_named(self, name: str | None) -> Lane | None:
         """The lane of a diagram's lane name."""
@@ -227,7 +231,7 @@ def _toml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
 def _process(raw: dict[str, Any], rows: dict[str, Any]) -> Process:
     head = raw["proses"]
     return Process(
-        id=head["id"], name=head["nama"], prefix=head.get("awalan", "P"),
+        id=head["id"], name=head["nama"], prefix=head.get("awalan", "P"), register=head.get("register"),
         lanes=tuple(Lane(one["id"], one["nama"], one["jabatan"], bool(one.get("pemohon"))) for one in raw["lajur"]),
         posts={one["id"]: Post(one["id"], one["nama"], bool(one.get("penandatangan"))) for one in raw.get("jabatan", ())},
         rows={one["id"]: _row(one) for one in raw.get("kegiatan", ())},
@@ -264,16 +268,17 @@ def _variable(name: str, one: Mapping[str, Any]) -> Variable:
 
 
 def _register(key: str, one: Mapping[str, Any]) -> Register:
-    return Register(key, one["nama"], one["pola"], {name: str(word) for name, word in one.get("isi", {}).items()})
+    return Register(key, one["nama"], one.get("pola", ""), {name: str(word) for name, word in one.get("isi", {}).items()})
 
 
 def _document(key: str, one: Mapping[str, Any]) -> DocumentKind:
     return DocumentKind(key, one["nama"], one["templat"], one.get("register"), bool(one.get("ditandatangani")),
-                        bool(one.get("terbuka")), tuple(one.get("wajib", ())), one.get("gagal", ""), one.get("hasil"))
+                        bool(one.get("terbuka")), tuple(one.get("wajib", ())), one.get("gagal", ""), one.get("hasil"),
+                        one.get("menggantikan"))
 
 
 def _notice(key: str, one: Mapping[str, Any]) -> Notice:
-    return Notice(key, one.get("nama", key), one.get("berkas", f"{key}.txt"), tuple(one.get("lampiran", ())))
+    return Notice(key, one.get("nama", key), one.get("berkas", f"{key}.txt"), tuple(one.get("lampiran", ())), one.get("kepada", "pemohon"))
 
 
 def _requirement(one: Mapping[str, Any]) -> Requirement:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
 
 from engine.digest import canonical, parse_canonical
 from engine.store import journal, tables
+from engine.store.inbox import words_in
 from engine.store.journal import Entry, Head
 
 
@@ -83,7 +84,13 @@ class CaseChange:
     effect_updates: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
     dues: list[DueRow] = field(default_factory=list)
     dues_done: list[tuple[int, str | None]] = field(default_factory=list)
-    drafts_dropped: list[int] = field(default_factory=list)
+    drafts_dropped: list[tuple[int, str]] = field(default_factory=list)
+    running: frozenset[int] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the action turned out to change nothing."""
+        return not (self.entries or self.dues_done or self.effect_updates or self.claims)
 
 
 def write(connection: Connection, change: CaseChange) -> bool:
@@ -105,7 +112,7 @@ def _columns(row: CaseRow) -> dict[str, Any]:
 
 def _swap(connection: Connection, before: CaseRow, after: CaseRow) -> bool:
     old, new = _columns(before), _columns(after)
-    changed = {name: value for name, value in new.items() if value != old[name]}
+    changed = {name: value for name, value in new.items() if value != old[name]} or {"seq": before.seq}
     table = tables.cases
     done = connection.execute(update(table).where(table.c.id == before.id, table.c.seq == before.seq).values(**changed))
     return done.rowcount == 1
@@ -120,8 +127,8 @@ def _write_tasks(connection: Connection, change: CaseChange) -> None:
             closed_at=one.closed_at, closed_by=one.closed_by, closed_seq=one.closed_seq))
     for task, account in change.claims:
         connection.execute(_of(update(table), table, change.after.id, task).values(claimed_by=account))
-    for task in change.drafts_dropped:
-        connection.execute(_of(delete(tables.draft), tables.draft, change.after.id, task))
+    for task, account in change.drafts_dropped:
+        drop_draft(connection, change.after.id, task, account)
 
 
 def _write_effects(connection: Connection, change: CaseChange) -> None:
@@ -129,6 +136,10 @@ def _write_effects(connection: Connection, change: CaseChange) -> None:
         connection.execute(insert(tables.effect), list(change.effects))
     for task, values in change.effect_updates:
         connection.execute(_of(update(tables.effect), tables.effect, change.after.id, task).values(**values))
+    if change.running is not None:
+        table = tables.effect
+        connection.execute(update(table).where(table.c.case == change.after.id, table.c.status.in_(("ordered", "incident")),
+                                               table.c.task.not_in(change.running)).values(status="dropped"))
 
 
 def _write_dues(connection: Connection, change: CaseChange) -> None:
@@ -197,9 +208,7 @@ def search(connection: Connection, query: CaseQuery) -> tuple[list[CaseRow], int
 
 def _searched(statement: Select[Any], query: CaseQuery) -> Select[Any]:
     table = tables.cases.c
-    for word in query.words.split()[:6]:
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        statement = statement.where(or_(*(one.ilike(like, escape="\\") for one in (table.number, table.title, table.place))))
+    statement = words_in(statement, query.words)
     if query.process:
         statement = statement.where(table.process == query.process)
     if query.ended is not None:

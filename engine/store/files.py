@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from engine.digest import sha256
 from engine.errors import NotFound
@@ -102,6 +102,18 @@ def of_holder(connection: Connection, holder: str) -> list[FileRow]:
     table = tables.stored_file
     return [_row(row) for row in connection.execute(
         select(table).where(table.c.holder == holder).order_by(table.c.stored_at, table.c.sha256))]
+
+
+def everything(connection: Connection) -> list[FileRow]:
+    """Every file of every holder."""
+    table = tables.stored_file
+    return [_row(row) for row in connection.execute(select(table).order_by(table.c.holder, table.c.sha256))]
+
+
+def forget(connection: Connection, holder: str, digest: str) -> None:
+    """Forget a file of a holder."""
+    table = tables.stored_file
+    connection.execute(delete(table).where(table.c.holder == holder, table.c.sha256 == digest))
 
 
 def _row(row: Any) -> FileRow:

@@ -93,6 +93,12 @@ def head(connection: Connection, chain: str) -> Head:
     return Head(row.seq, row.hash.hex(), row.at) if row else head_of_nothing()
 
 
+def last(connection: Connection, chain: str) -> Recorded | None:
+    """The last event of a chain."""
+    row = connection.execute(SELECTED.where(tables.event.c.chain == chain).order_by(tables.event.c.seq.desc()).limit(1)).first()
+    return _recorded(row) if row else None
+
+
 def read(connection: Connection, chain: str, *, after: int = 0) -> list[Recorded]:
     """The events of a chain in order."""
     rows = connection.execute(SELECTED.where(tables.event.c.chain == chain, tables.event.c.seq > after)

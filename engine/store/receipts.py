@@ -64,6 +64,14 @@ def free(connection: Connection, now: str, limit: int) -> list[EffectRow]:
     return [_row(row) for row in rows]
 
 
+def dropped(connection: Connection, now: str, limit: int) -> list[EffectRow]:
+    """Effects whose case ended while a handler may have been at work, and whose lease is over."""
+    table = tables.effect.c
+    rows = connection.execute(select(tables.effect).where(
+        table.status == "dropped", table.attempts > 0, or_(table.lease_until.is_(None), table.lease_until <= now)).limit(limit))
+    return [_row(row) for row in rows]
+
+
 def claim(connection: Connection, wanted: EffectRow, owner: str, now: str, until: str) -> bool:
     """Take a lease; False when somebody else holds it or it is done. A lease already ours is renewed."""
     table = tables.effect

@@ -142,8 +142,9 @@ effect = Table(
     Column("cause", Text),
     CheckConstraint("status IN ('ordered', 'done', 'failed', 'late', 'dropped', 'incident')", name="status"),
     **COMPACT)
-Index("ix_effect_open", effect.c.ordered_at, sqlite_where=text("status IN ('ordered', 'incident')"),
-      postgresql_where=text("status IN ('ordered', 'incident')"))
+Index("ix_effect_open", effect.c.status, effect.c.ordered_at,
+      sqlite_where=text("status IN ('ordered', 'incident', 'dropped')"),
+      postgresql_where=text("status IN ('ordered', 'incident', 'dropped')"))
 
 due = Table(
     "due", metadata,

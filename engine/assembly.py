@@ -1,0 +1,135 @@
+"""Wires the house once: assemble(settings) -> Engine. Nothing below this floor names the Engine."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import handling, marks
+from engine.administration import Administration, NewAccount, NewAppointment
+from engine.audit.replay import Replays
+from engine.audit.verify import Verification
+from engine.clock import Clock
+from engine.errors import CannotRun
+from engine.handling import Handler
+from engine.documents.judging import Judgement
+from engine.identity import Identity, SignedIn
+from engine.logs import set_up
+from engine.reports.berkas import CaseFile, CaseFiles, Moment
+from engine.reports.inbox import GROUPS, Inbox, InboxLine, InboxPage, InboxQuery
+from engine.reports.papers import Entry, Papers
+from engine.rules.calendars import Calendar, calendar_from
+from engine.runtime.action import Lease
+from engine.runtime.cases import CannotWithdraw, Cases
+from engine.runtime.catalog import Catalog, Edition
+from engine.runtime.desks import Desks, Opening
+from engine.runtime.effects import Effects
+from engine.runtime.files import Files
+from engine.runtime.mail import Mail
+from engine.runtime.promises import Promises
+from engine.runtime.services.contexts import Contexts
+from engine.runtime.services.order import House
+from engine.runtime.signatories import Signatories
+from engine.runtime.tasks import Tasks
+from engine.runtime.timers import Timers
+from engine.runtime.transitions import Transitions
+from engine.settings import Settings, read_settings
+from engine.store.cases import CaseQuery, CaseRow, TaskRow
+from engine.store.database import Database
+from engine.store.directory import AccountRow
+from engine.store.files import FileStore
+
+__all__ = [
+    "GROUPS", "AccountRow", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Edition", "Engine", "Entry",
+    "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease", "Moment", "NewAccount", "NewAppointment", "Opening",
+    "Settings", "SignedIn", "TaskRow", "assemble", "read_settings", "set_up"]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One office, ready to work."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    handlers: Mapping[str, Handler]
+    catalog: Catalog
+    promises: Promises
+    files: Files
+    cases: Cases
+    tasks: Tasks
+    effects: Effects
+    timers: Timers
+    mail: Mail
+    identity: Identity
+    administration: Administration
+    signatories: Signatories
+    inbox: Inbox
+    case_files: CaseFiles
+    papers: Papers
+    replays: Replays
+    verification: Verification
+    desks: Desks
+
+    def work_once(self) -> int:
+        """One round of the worker: timers, effects, mail; how much there was to do."""
+        return self.timers.fire_due() + self.effects.work_once() + self.mail.deliver_waiting()
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self.database.close()
+
+
+def assemble(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Engine:
+    """The house of one installation. The database must be migrated already."""
+    clock = clock or Clock()
+    marks.arm(settings.crash_point)
+    database = database or Database(settings.database, synchronous=settings.sqlite_synchronous)
+    catalog = Catalog(database, clock)
+    promises = Promises(database, catalog, load_calendar(settings.processes))
+    files = Files(database, clock, FileStore(settings.files))
+    transitions = Transitions(database, clock, catalog, promises.due_of)
+    tasks = Tasks(database, clock, transitions, files)
+    signatories, identity = Signatories.at(settings.keys), Identity(settings, clock, database)
+    contexts = Contexts(House(settings, clock, database, files, promises), catalog, signatories)
+    handlers = load_handlers(settings.handlers)
+    effects = Effects(database, clock, catalog, transitions, handlers, contexts, settings.lease_seconds)
+    administration = Administration(clock, database, identity, signatories)
+    return Engine(
+        settings, clock, database, handlers, catalog, promises, files, Cases(transitions, tasks), tasks, effects,
+        Timers(database, clock, transitions), Mail(settings, clock, database, identity.new_link), identity, administration,
+        signatories, Inbox(database, clock, catalog), CaseFiles(database, clock, catalog, promises),
+        Papers(database, clock, catalog, files, signatories), Replays(database, catalog),
+        Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files))
+
+
+def load_handlers(folder: Path) -> Mapping[str, Handler]:
+    """Every handler of a folder, by operation; the file is named as its operation."""
+    for path in sorted(folder.glob("*.py")):
+        if path.name != "__init__.py":
+            _load(path)
+    return handling.registered()
+
+
+def _load(path: Path) -> None:
+    name = f"handlers.{path.stem}"
+    if name in sys.modules:
+        return
+    specification = importlib.util.spec_from_file_location(name, path)
+    if specification is None or specification.loader is None:
+        raise CannotRun(str(path), advice=f"Handler {path.name} tidak dapat dimuat.")
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[name] = module
+    specification.loader.exec_module(module)
+
+
+def load_calendar(processes: Path) -> Calendar:
+    """The office's calendar: hours, holidays and joint leave with their decrees."""
+    path = processes / "_shared" / "kalender.toml"
+    if not path.is_file():
+        raise CannotRun(str(path), advice=f"Kalender kantor {path} belum ada.")
+    return calendar_from(tomllib.loads(path.read_text("utf-8")))

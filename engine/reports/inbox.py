@@ -1,0 +1,97 @@
+"""The inbox: open tasks of a post, most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.clock import Clock, local, parse_stamp, stamp
+from engine.rules.people import Actor
+from engine.runtime.catalog import Catalog
+from engine.store import inbox
+from engine.store.database import Database
+from engine.store.inbox import GROUPS, Bounds, InboxQuery, Owner
+
+__all__ = ["GROUPS", "Inbox", "InboxLine", "InboxPage", "InboxQuery"]
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """One open task with what tells it apart."""
+
+    case: str
+    task: int
+    process: str
+    activity: str
+    activity_name: str
+    number: str
+    title: str
+    place: str
+    kind: str
+    opened_at: datetime
+    due: datetime | None
+    group: str
+    claimed_by: str | None
+    claimed_name: str
+    row: str
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """One page; `counts` per group and `free` over everything the actor may work on, `total` after filters."""
+
+    lines: tuple[InboxLine, ...]
+    counts: Mapping[str, int]
+    free: int
+    total: int
+    activities: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Reads open tasks."""
+
+    database: Database
+    clock: Clock
+    catalog: Catalog
+
+    def page(self, actor: Actor, query: InboxQuery = InboxQuery()) -> InboxPage:
+        """The actor's inbox; a person without a post has an empty one."""
+        owner, bounds = Owner(actor.post or "", actor.account), _bounds(self.clock.now())
+        with self.database.reading() as connection:
+            counts = inbox.counts(connection, owner, bounds)
+            rows, total = inbox.page(connection, owner, query, bounds)
+            activities = inbox.activities(connection, owner)
+        names = self._names()
+        return InboxPage(tuple(_line(row, names) for row in rows), {key: counts.get(key, 0) for key in GROUPS},
+                         counts["bebas"], total, tuple((one, names.get(one, (one, ""))[0]) for one in sorted(activities)))
+
+    def count(self, actor: Actor) -> int:
+        """How many tasks wait for the actor's post, for the head of the page."""
+        if actor.post is None:
+            return 0
+        with self.database.reading() as connection:
+            return inbox.count(connection, Owner(actor.post, actor.account))
+
+    def _names(self) -> dict[str, tuple[str, str]]:
+        """activity -> (name, SOP row), over the processes in force."""
+        found: dict[str, tuple[str, str]] = {}
+        for edition in self.catalog.in_force():
+            for key, one in edition.diagram.activities.items():
+                row = edition.process.rows.get(key)
+                found.setdefault(key, (one.name, row.number if row else ""))
+        return found
+
+
+def _bounds(now: datetime) -> Bounds:
+    today = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Bounds(stamp(now), stamp(today + timedelta(days=1)), stamp(today + timedelta(days=7 - today.weekday())))
+
+
+def _line(row: Any, names: Mapping[str, tuple[str, str]]) -> InboxLine:
+    name, number = names.get(row.activity, (row.activity, ""))
+    return InboxLine(row.case, row.task, row.process, row.activity, name, row.number or "", row.title, row.place, row.kind,
+                     parse_stamp(row.opened_at), parse_stamp(row.due) if row.due else None, row.group, row.claimed_by,
+                     row.claimed_name or "", number)

@@ -1,0 +1,1 @@
+"""Running cases. The only place that imports SpiffWorkflow."""

@@ -1,0 +1,27 @@
+"""How a case is called in lists: title, place and kind, taken from its forms by the paths of [ringkasan]."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.store.cases import CaseRow
+
+COLUMNS = (("title", "judul", 200), ("place", "tempat", 200), ("kind", "jenis", 80))
+
+
+def describe(row: CaseRow, summary: Mapping[str, tuple[str, ...]], answers: Mapping[str, Mapping[str, Any]]) -> CaseRow:
+    """The case with its words for lists."""
+    found = {column: first_of(summary.get(path, ()), answers)[:length] for column, path, length in COLUMNS}
+    return replace(row, **(found | {"title": found["title"] or first_of(summary.get("pemohon", ()), answers)[:200]}))
+
+
+def first_of(paths: tuple[str, ...], answers: Mapping[str, Mapping[str, Any]]) -> str:
+    """The first value that the paths "activity.key" find in the forms, as text."""
+    for path in paths:
+        activity, _, key = path.partition(".")
+        value = answers.get(activity, {}).get(key)
+        if value not in (None, "", []):
+            return str(value)
+    return ""

@@ -1,0 +1,219 @@
+"""Effects: each handler exactly once as far as the case is concerned, after the commit, outside of any transaction.
+
+Lease, call, receipt: whoever holds the lease calls the handler with the effect's key; the result is committed together
+with the next transition. A death in between is followed by another call with the same key, which finds what was done.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from engine.clock import Clock, stamp
+from engine.errors import HandlerFailed, NotAllowed, NotFound
+from engine.handling import Handler, Outcome, TaskContext
+from engine.marks import mark
+from engine.rules.people import SYSTEM, Actor
+from engine.runtime import dossier
+from engine.runtime.action import Action, Lease
+from engine.runtime.advance import EffectDone, EffectFailed, apply
+from engine.runtime.catalog import Catalog
+from engine.runtime.transitions import Transitions
+from engine.store import receipts
+from engine.store.database import Database
+from engine.store.receipts import EffectRow
+
+log = logging.getLogger(__name__)
+
+INTERRUPTED = "terputus"
+INTERRUPTED_ADVICE = "Penandatanganan terputus sebelum selesai. Nomor dan naskah tetap aman; ketik lagi frasa sandi Anda."
+BACK_OFF = (5, 30, 120, 600, 1800)
+"""Seconds before the next try after each failure; after the last one the effect becomes an incident."""
+
+MOST_IN_A_ROW = 60
+"""Effects one request runs for its case before it leaves the rest to the worker."""
+
+Contexts = Callable[[EffectRow, str | None], TaskContext]
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Runs what transitions ordered."""
+
+    database: Database
+    clock: Clock
+    catalog: Catalog
+    transitions: Transitions
+    handlers: Mapping[str, Handler]
+    contexts: Contexts
+    lease_seconds: int
+
+    def lease(self) -> Lease:
+        """A lease for one request or one worker round."""
+        return Lease(self.clock.new_id(), self.lease_seconds)
+
+    def run_case(self, case: str, lease: Lease, *, secret: str | None = None) -> int:
+        """Run a case's effects one after another under a lease until none is left that is ours; how many were run."""
+        for count in range(MOST_IN_A_ROW):
+            if not self._run_next(case, lease, secret):
+                return count
+        return MOST_IN_A_ROW
+
+    def _run_next(self, case: str, lease: Lease, secret: str | None) -> bool:
+        with self.database.reading() as connection:
+            now = stamp(self.clock.now())
+            ours = [one for one in receipts.of_case(connection, case, status="ordered")
+                    if (one.lease_until is None or one.lease_until <= now or one.owner == lease.owner)
+                    and (one.next_try is None or one.next_try <= now)]
+        return any(self._run(one, lease, secret) for one in ours[:1])
+
+    def work_once(self, limit: int = 20) -> int:
+        """The worker's round: free effects of all cases, oldest first; how many were run."""
+        lease = self.lease()
+        with self.database.reading() as connection:
+            free = receipts.free(connection, stamp(self.clock.now()), limit)
+            dropped = receipts.dropped(connection, stamp(self.clock.now()), limit)
+        for one in dropped:
+            self._undo_dropped(one)
+        return sum(self._run(one, lease, None) for one in free) + len(dropped)
+
+    def _run(self, effect: EffectRow, lease: Lease, secret: str | None) -> bool:
+        """One effect from lease to receipt; False when somebody else has it."""
+        now = self.clock.now()
+        with self.database.transaction() as connection:
+            until = stamp(now + timedelta(seconds=lease.seconds))
+            if not receipts.claim(connection, effect, lease.owner, stamp(now), until):
+                return False
+        self._call(effect, lease, secret)
+        return True
+
+    def _call(self, effect: EffectRow, lease: Lease, secret: str | None) -> None:
+        handler = self.handlers.get(effect.operation)
+        try:
+            if handler is None:
+                raise HandlerFailed("tanpa_handler", f"Operasi “{effect.operation}” tidak ada di folder handlers.")
+            if handler.secret and secret is None:
+                raise HandlerFailed(INTERRUPTED, INTERRUPTED_ADVICE)
+            mark("before_handler")
+            outcome = handler.work(self.contexts(effect, secret))
+            mark("after_handler")
+        except HandlerFailed as failure:
+            self._failed(effect, failure.code, failure.advice, lease)
+        except Exception as fault:   # a handler's own fault: tried again, then an incident; the case never hangs in silence
+            self._retry_later(effect, lease, fault)
+        else:
+            self._finished(effect, outcome, lease)
+
+    def _finished(self, effect: EffectRow, outcome: Outcome, lease: Lease) -> None:
+        def decide(action: Action) -> bool:
+            if self._settled(effect):
+                return True
+            variables = dossier.declared(action.edition, effect.activity, outcome.values)
+            body = {"task": effect.task, "activity": effect.activity, "operation": effect.operation,
+                    "result": dict(outcome.values), "variables": variables}
+            step = apply(action.edition.diagram, action.row.state, EffectDone(effect.task, variables), action.row.seq + 1)
+            if not step.applied:
+                action.note("late_result", SYSTEM, body)
+                self._close(action, effect, "late")
+                return False
+            action.move("effect_done", SYSTEM, body, step)
+            self._close(action, effect, "done")
+            _note_on_case(action, effect, outcome)
+            return True
+        if not self.transitions.change(effect.case, decide, lease=lease):
+            self._compensate(effect, outcome.values)
+
+    def _failed(self, effect: EffectRow, code: str, advice: str, lease: Lease) -> None:
+        """The handler failed for good: the drawn error boundary, or an incident where none is drawn."""
+        def decide(action: Action) -> None:
+            if self._settled(effect):
+                return
+            body = {"task": effect.task, "activity": effect.activity, "operation": effect.operation, "code": code,
+                    "advice": advice}
+            step = apply(action.edition.diagram, action.row.state, EffectFailed(effect.task, code), action.row.seq + 1)
+            if step.applied:
+                action.move("effect_failed", SYSTEM, body, step)
+                self._close(action, effect, "failed", cause=code)
+            else:
+                self._incident(action, effect, f"{code}: {advice}")
+        self.transitions.change(effect.case, decide, lease=lease)
+        log.warning("effect failed", extra={"action": "effect_failed", "case": effect.case, "operation": effect.operation,
+                                            "cause": code})
+
+    def _retry_later(self, effect: EffectRow, lease: Lease, fault: Exception) -> None:
+        cause = f"{type(fault).__name__}"
+        log.exception("handler raised", extra={"action": "effect_retry", "case": effect.case, "key": effect.key,
+                                               "operation": effect.operation, "attempt": effect.attempts + 1})
+        if effect.attempts >= len(BACK_OFF):
+            self.transitions.change(effect.case, lambda action: None if self._settled(effect)
+                                    else self._incident(action, effect, cause))
+            return
+        with self.database.transaction() as connection:
+            held = receipts.one(connection, effect.case, effect.task)
+            if held is not None and held.owner == lease.owner:
+                next_try = stamp(self.clock.now() + timedelta(seconds=BACK_OFF[effect.attempts]))
+                receipts.release(connection, held, next_try=next_try, cause=cause)
+
+    def _incident(self, action: Action, effect: EffectRow, cause: str) -> None:
+        action.note("incident_raised", SYSTEM, {"task": effect.task, "activity": effect.activity,
+                                                "operation": effect.operation, "cause": cause})
+        self._close(action, effect, "incident", cause=cause)
+
+    def _close(self, action: Action, effect: EffectRow, status: str, *, cause: str | None = None) -> None:
+        action.change.effect_updates.append((effect.task, {
+            "status": status, "owner": None, "lease_until": None, "next_try": None, "cause": cause}))
+
+    def _settled(self, effect: EffectRow) -> bool:
+        """True when another holder of the lease was first with the receipt."""
+        with self.database.reading() as connection:
+            now = receipts.one(connection, effect.case, effect.task)
+        return now is None or now.status not in ("ordered", "dropped")
+
+    def _compensate(self, effect: EffectRow, values: Mapping[str, Any]) -> None:
+        handler = self.handlers.get(effect.operation)
+        if handler is not None and handler.compensate is not None:
+            handler.compensate(self.contexts(effect, None), values)
+
+    def _undo_dropped(self, effect: EffectRow) -> None:
+        """An effect whose case ended while its handler may have acted: undo by key, journal that."""
+        self._compensate(effect, {})
+
+        def decide(action: Action) -> None:
+            action.note("late_result", SYSTEM, {"task": effect.task, "activity": effect.activity,
+                                                "operation": effect.operation, "result": {}, "variables": {}})
+            self._close(action, effect, "late")
+        self.transitions.change(effect.case, decide)
+
+    def incidents(self) -> list[EffectRow]:
+        """What waits for an administrator."""
+        with self.database.reading() as connection:
+            return receipts.incidents(connection)
+
+    def retry(self, case: str, task: int, by: Actor) -> None:
+        """An administrator sets an incident going again."""
+        if by.post != "administrator":
+            raise NotAllowed(f"{by.post} may not retry")
+
+        def decide(action: Action) -> None:
+            with self.database.reading() as connection:
+                effect = receipts.one(connection, case, task)
+            if effect is None or effect.status != "incident":
+                raise NotFound(f"incident {case}:{task}", advice="Gangguan ini sudah ditangani.")
+            action.note("incident_solved", by, {"task": task, "activity": effect.activity, "operation": effect.operation})
+            action.change.effect_updates.append((task, {"status": "ordered", "attempts": 0, "next_try": None, "cause": None}))
+        self.transitions.change(case, decide)
+
+
+def _note_on_case(action: Action, effect: EffectRow, outcome: Outcome) -> None:
+    """What a receipt says about the case itself."""
+    if outcome.applicant is not None:
+        action.set(applicant=outcome.applicant)
+    if outcome.number is not None and action.row.number is None:
+        action.set(number=outcome.number, submitted_at=effect.ordered_at)
+    if outcome.received and action.row.received_at is None:
+        action.set(received_at=effect.ordered_at)
+
+

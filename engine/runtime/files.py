@@ -1,0 +1,65 @@
+"""Uploads: judged, made safe and kept before anything else is decided, so that a faulty form loses none of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.clock import Clock, stamp
+from engine.documents import uploads
+from engine.errors import NotFound
+from engine.rules.people import Actor
+from engine.store import files
+from engine.store.database import Database
+from engine.store.files import FileRow, FileStore
+
+
+@dataclass(frozen=True)
+class Files:
+    """Files of cases; a visitor who registers holds files under the name of the visit until the case is there."""
+
+    database: Database
+    clock: Clock
+    store: FileStore
+
+    def save_upload(self, holder: str, name: str, content: bytes, by: Actor) -> FileRow:
+        """Judge and keep an upload; a Refusal of engine.documents.uploads says what is wrong with it."""
+        accepted = uploads.accept(name, content)
+        return self.keep(holder, accepted.name, accepted.content, accepted.type, by, original=accepted.original_sha256)
+
+    def keep(self, holder: str, name: str, content: bytes, kind: str, by: Actor, *, original: str | None = None) -> FileRow:
+        """Keep bytes that are known to be good."""
+        row = FileRow(holder, self.store.put(holder, content), name[:200], kind, len(content), stamp(self.clock.now()),
+                      by.account, original)
+        with self.database.transaction() as connection:
+            return files.register(connection, row)
+
+    def values_of(self, holder: str) -> dict[str, dict[str, Any]]:
+        """digest -> form value, for every file of a holder."""
+        with self.database.reading() as connection:
+            return {row.sha256: row.value() for row in files.of_holder(connection, holder)}
+
+    def find(self, holder: str, digest: str) -> FileRow:
+        """What a stored file is called; NotFound when the holder has none such."""
+        with self.database.reading() as connection:
+            row = files.find(connection, holder, digest)
+        if row is None:
+            raise NotFound(f"file {digest[:12]} of {holder}")
+        return row
+
+    def read(self, holder: str, digest: str) -> bytes:
+        """The bytes of a stored file."""
+        return self.store.get(holder, self.find(holder, digest).sha256)
+
+    def discard(self, holder: str, digest: str) -> None:
+        """Delete a file that lost the race to be registered, bytes and row."""
+        with self.database.transaction() as connection:
+            files.forget(connection, holder, digest)
+        self.store.remove(holder, digest)
+
+    def adopt(self, holder: str, case: str) -> None:
+        """Copy a visitor's files to the folder of the case; the rows follow in the case's transaction."""
+        with self.database.reading() as connection:
+            rows = files.of_holder(connection, holder)
+        for row in rows:
+            self.store.put(case, self.store.get(holder, row.sha256))

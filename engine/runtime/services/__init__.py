@@ -1,0 +1,1 @@
+"""What handlers ask for: numbers, letters, notices, accounts, archive. Each claims the effect's key before it acts."""

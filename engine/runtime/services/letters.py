@@ -1,0 +1,240 @@
+"""Letters of one case: rendered, signed, verified, published. Each once: the key is claimed, the result registered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.clock import stamp
+from engine.digest import canonical, sha256
+from engine.documents import letters
+from engine.documents.judging import Expected, Judgement, judge
+from engine.documents.letters import Letter
+from engine.documents.signing import Signed, SigningFailed, SignJob
+from engine.errors import HandlerFailed
+from engine.marks import mark
+from engine.rules.language import day_and_date
+from engine.rules.people import SYSTEM
+from engine.rules.process import DocumentKind
+from engine.rules.validity import valid_until
+from engine.runtime.services import letter_values
+from engine.runtime.services.order import Order
+from engine.runtime.signatories import Signatories
+from engine.store import papers
+from engine.store.database import Connection
+from engine.store.papers import DocumentRow
+
+PDF = "application/pdf"
+INTERRUPTED = "terputus"
+"""The request that held the passphrase ended before the signature was registered."""
+
+
+@dataclass(frozen=True)
+class CaseLetters:
+    """engine.handling.Letters for one effect."""
+
+    order: Order
+    signatories: Signatories
+
+    # --- render ---
+
+    def starts_promise(self, kind: str) -> bool:
+        """True for the receipt that starts the promise to the applicant."""
+        promise = self.order.edition.process.promise
+        return promise is not None and promise.starts == kind
+
+    def render(self, kind: str) -> Mapping[str, Any]:
+        """Render the document, or take the unsigned one of an earlier try when nothing in it would change."""
+        declared = self._declared(kind)
+        with self.order.house.database.reading() as connection:
+            known = papers.by_key(connection, self.order.key)
+            values = letter_values.collect(connection, self.order)
+            last = papers.newest(connection, self.order.row.id, kind)
+        if known is not None:
+            return self._receipt(known)
+        self._complete_or_fail(declared)
+        draft = self._is_draft(declared)
+        source = self._source_digest(declared, values, draft)
+        if last is not None and not draft and last.signed is None and not last.draft and last.source_digest == source:
+            return self._receipt(last)
+        return self._receipt(self._rendered(declared, values, draft, source))
+
+    def _declared(self, kind: str) -> DocumentKind:
+        found = self.order.edition.process.documents.get(kind)
+        if found is None:
+            raise HandlerFailed("dokumen_tidak_ada", f"Dokumen “{kind}” belum ada di process.toml.")
+        return found
+
+    def _complete_or_fail(self, declared: DocumentKind) -> None:
+        for path in declared.required:
+            activity, _, key = path.partition(".")
+            if self.order.answers.get(activity, {}).get(key) in (None, "", []):
+                raise HandlerFailed("isi_kurang", declared.advice or f"Isian {path} untuk “{declared.name}” masih kosong.")
+
+    def _is_draft(self, declared: DocumentKind) -> bool:
+        """A signed kind is a draft until a post that signs has decided."""
+        actor = self.order.last_actor
+        post = self.order.edition.process.posts.get(actor.post or "") if actor else None
+        return declared.signed and not (post is not None and post.signs)
+
+    def _source_digest(self, declared: DocumentKind, values: Mapping[str, Any], draft: bool) -> bytes:
+        steady = {name: value for name, value in values.items() if name not in letter_values.VOLATILE}
+        signer = self.order.last_actor.record() if self.order.last_actor else None
+        return bytes.fromhex(sha256(canonical({"values": steady, "signer": signer, "draft": draft,
+                                               "number": self._number(declared, values, draft)})))
+
+    def _number(self, declared: DocumentKind, values: Mapping[str, Any], draft: bool) -> str | None:
+        return None if draft or declared.register is None else values["nomor"].get(declared.register)
+
+    def _rendered(self, declared: DocumentKind, values: Mapping[str, Any], draft: bool, source: bytes) -> DocumentRow:
+        order, house = self.order, self.order.house
+        with house.database.reading() as connection:
+            version = papers.next_version(connection, order.row.id, declared.id)
+            values = dict(values) | {"dokumen": self._document(connection, declared, values, draft, version)}
+        paper = values["dokumen"]
+        letter = Letter(f"processes/{order.row.process}/documents/{declared.template}", order.edition.files, values, order.at,
+                        self._metadata(declared, version, source), self._pictures(values))
+        rendered = letters.render(letter)
+        mark("rendered_not_registered")
+        name = f"{declared.id}-{version}.pdf"
+        house.files.keep(order.row.id, name, rendered.pdf, PDF, SYSTEM)
+        row = DocumentRow(paper["id"], order.row.id, declared.id, version, order.key, paper["kode"], paper["nomor"] or None,
+                          stamp(house.clock.now()), source, rendered.sha256, draft)
+        with house.database.transaction() as connection:
+            known = papers.by_key(connection, order.key)
+            if known is None:
+                papers.save(connection, replace(row, version=papers.next_version(connection, order.row.id, declared.id)))
+        return known or row
+
+    def _document(self, connection: Connection, declared: DocumentKind, values: Mapping[str, Any], draft: bool,
+                  version: int) -> dict[str, Any]:
+        order = self.order
+        code, signer = order.house.clock.new_code(), self.signatories.signer
+        return {"id": order.house.clock.new_id(), "jenis": declared.id, "nama": declared.name, "versi": version, "kode": code,
+                "nomor": self._number(declared, values, draft) or "", "konsep": draft, "templat": declared.template,
+                "tautan_periksa": f"{order.house.settings.address}/v/{code}", "ditandatangani": declared.signed,
+                "uji_coba": declared.signed and signer.uji_coba, "penerbit_sertifikat": signer.issuer_words or "",
+                "berlaku_sampai": valid_until(order.edition.process, order.today).isoformat(),
+                "penandatangan": self._signatory(connection, declared, draft)}
+
+    def _signatory(self, connection: Connection, declared: DocumentKind, draft: bool) -> dict[str, str] | None:
+        process, actor = self.order.edition.process, self.order.last_actor
+        if declared.signed and not draft and actor is not None:
+            return letter_values.person(connection, process, actor)
+        signing = [post.id for post in process.posts.values() if post.signs]
+        return letter_values.holder(connection, process, signing, self.order.today)
+
+    def _metadata(self, declared: DocumentKind, version: int, source: bytes) -> dict[str, str]:
+        order = self.order
+        return {"kasus": order.row.id, "edisi": order.edition.hash, "templat": f"{declared.template} v{version}",
+                "kepala_rantai": order.row.head}
+
+    def _pictures(self, values: Mapping[str, Any]) -> dict[str, bytes]:
+        files = self.order.house.files
+        known = files.values_of(self.order.row.id)
+        return {digest: files.read(self.order.row.id, digest) for digest in letters.pictures_wanted(values) if digest in known}
+
+    def _receipt(self, row: DocumentRow) -> dict[str, Any]:
+        return {"document": row.id, "kind": row.kind, "version": row.version, "sha256": row.rendered, "number": row.number,
+                "draft": row.draft}
+
+    # --- sign ---
+
+    def sign(self, kind: str, secret: str | None) -> Mapping[str, Any]:
+        """Sign the newest final document of this kind, once; the registered signature of an earlier try is the answer."""
+        order, house = self.order, self.order.house
+        with house.database.transaction() as connection:
+            row = papers.newest(connection, order.row.id, kind)
+            if row is None or row.draft:
+                raise HandlerFailed("belum_dicetak", "Dokumen akhir belum dicetak, jadi belum dapat ditandatangani.")
+            if row.signed is None:
+                papers.claim_signature(connection, row.id, order.key)
+        if row.signed is not None:
+            return dict(row.receipt or {})
+        if secret is None:
+            raise HandlerFailed(INTERRUPTED, "Penandatanganan terputus sebelum selesai. Nomor dan naskah tetap aman; "
+                                             "ketik lagi frasa sandi untuk melanjutkan.")
+        return self._registered(row, self._signed(row, secret))
+
+    def _signed(self, row: DocumentRow, secret: str) -> Signed:
+        order, actor = self.order, self.order.last_actor
+        if actor is None or actor.account is None:
+            raise HandlerFailed("tte_gagal", "Penanda tangan tidak dikenal.")
+        pdf = order.house.files.read(row.case, row.rendered)
+        process, kind = order.edition.process, order.edition.process.documents[row.kind]
+        place = str(order.edition.office.get("kota", ""))
+        job = SignJob(pdf, actor.account, order.at, f"{process.name}: {kind.name}, {day_and_date(order.today)}", place)
+        try:
+            return self.signatories.signer.sign(job, secret)
+        except SigningFailed as refusal:
+            raise HandlerFailed(refusal.code, refusal.advice) from None   # what was typed must not follow in a traceback
+
+    def _registered(self, row: DocumentRow, signed: Signed) -> Mapping[str, Any]:
+        order, house = self.order, self.order.house
+        receipt = {"document": row.id, "kind": row.kind, "number": row.number, **signed.record()}
+        house.files.keep(row.case, f"{row.kind}-{row.number or row.version}.pdf".replace("/", "-"), signed.pdf, PDF, SYSTEM)
+        mark("signed_not_registered")
+        with house.database.transaction() as connection:
+            won = papers.register_signature(connection, row.id, signed.sha256, str(order.last_actor and
+                                                                                   order.last_actor.account), receipt)
+            known = papers.by_id(connection, row.id)
+        mark("signature_registered")
+        if not won and known is not None and known.signed != signed.sha256:
+            house.files.discard(row.case, signed.sha256)
+        return dict(known.receipt or {}) if known else receipt
+
+    # --- verify and publish ---
+
+    def verify(self, kind: str) -> Mapping[str, Any]:
+        """Judge the signed file as anyone would."""
+        row = self._newest(kind)
+        judgement = self._judged(row)
+        if not judgement.authentic:
+            raise HandlerFailed("tanda_tangan_tidak_sah", "Hasil tanda tangan tidak lulus pemeriksaan: "
+                                + " ".join(line.sentence for line in judgement.lines if line.holds is False))
+        return {"document": row.id, "verification": judgement.record()}
+
+    def _judged(self, row: DocumentRow) -> Judgement:
+        pdf = self.order.house.files.read(row.case, row.sha256)
+        receipt = row.receipt or {}
+        return judge(pdf, self.signatories.roots, Expected((row.signed or "",), receipt.get("certificate_fingerprint"),
+                                                           self.order.at))
+
+    def _newest(self, kind: str) -> DocumentRow:
+        with self.order.house.database.reading() as connection:
+            row = papers.newest(connection, self.order.row.id, kind)
+        if row is None:
+            raise HandlerFailed("belum_dicetak", f"Dokumen “{kind}” belum dibuat.")
+        return row
+
+    def publish(self, kind: str) -> Mapping[str, Any]:
+        """Give the document out; a licence enters the register and replaces the older one it names."""
+        order, declared, row = self.order, self._declared(kind), self._newest(kind)
+        if declared.signed and row.signed is None:
+            raise HandlerFailed("belum_ditandatangani", "Dokumen ini belum ditandatangani, jadi belum dapat diterbitkan.")
+        licence = declared.outcome == "terbit"
+        until = valid_until(order.edition.process, order.today).isoformat() if licence else None
+        with order.house.database.transaction() as connection:
+            if row.published_at is None:
+                papers.change(connection, row.id, published_at=stamp(order.at), valid_until=until,
+                              standing="berlaku" if licence else None)
+            replaced = self._replace_older(connection, declared, row) if licence else None
+        return {"document": row.id, "kind": kind, "number": row.number, "valid_until": until, "replaces": replaced}
+
+    def _replace_older(self, connection: Connection, declared: DocumentKind, row: DocumentRow) -> str | None:
+        activity, _, key = (declared.replaces or "").partition(".")
+        number = str(self.order.answers.get(activity, {}).get(key) or "")
+        older = papers.by_number(connection, number) if number else None
+        if older is None or older.id == row.id or older.kind != declared.id:
+            return None
+        papers.change(connection, older.id, standing="diganti")
+        return older.number
+
+    def withdraw_own(self) -> None:
+        """Undo the publication by this very effect when its case ended otherwise meanwhile."""
+        with self.order.house.database.transaction() as connection:
+            for row in papers.of_case(connection, self.order.row.id):
+                if row.standing == "berlaku":
+                    papers.change(connection, row.id, standing="dicabut")
+

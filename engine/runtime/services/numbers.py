@@ -1,0 +1,71 @@
+"""Numbers of registers for one case: reserved once, voided with a reason, each journaled on the office's chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.clock import stamp
+from engine.errors import HandlerFailed
+from engine.rules.numbering import compile_pattern, registration_number
+from engine.rules.people import SYSTEM
+from engine.rules.process import Register
+from engine.runtime.services.order import Order
+from engine.runtime.transitions import note_office
+from engine.store import register
+from engine.store.register import NumberRow
+
+
+@dataclass(frozen=True)
+class CaseNumbers:
+    """engine.handling.Numbers for one effect."""
+
+    order: Order
+
+    def names_cases(self, register: str) -> bool:
+        """True for the register whose numbers people call cases by."""
+        return register == self.order.edition.process.register
+
+    def reserve(self, register_id: str) -> str:
+        """The live number of this case in the register; taken now if there is none."""
+        declared = self._declared(register_id)
+        order, house = self.order, self.order.house
+        with house.database.transaction() as connection:
+            known = register.live(connection, register_id, order.row.id)
+            if known is not None:
+                return known.text
+            wanted = NumberRow(register_id, order.today.year, 0, "", order.row.id, order.key, stamp(house.clock.now()))
+            made = register.reserve(connection, wanted, lambda sequence: self._text(declared, sequence))
+            note_office(connection, house.clock, "number_reserved", SYSTEM, {
+                "register": register_id, "number": made.text, "case": order.row.id, "key": order.key})
+            return made.text
+
+    def void(self, register_id: str, reason: str) -> str | None:
+        """Void the live number of this case, if there is one."""
+        order, house = self.order, self.order.house
+        with house.database.transaction() as connection:
+            known = register.live(connection, register_id, order.row.id)
+            if known is None:
+                return None
+            register.void(connection, known, stamp(house.clock.now()), reason)
+            note_office(connection, house.clock, "number_voided", SYSTEM, {
+                "register": register_id, "number": known.text, "case": order.row.id, "key": order.key, "reason": reason})
+            return known.text
+
+    def void_own(self, reason: str) -> str | None:
+        """Void the number that this very effect reserved, if it is still live."""
+        with self.order.house.database.reading() as connection:
+            own = [one for one in register.of_case(connection, self.order.row.id)
+                   if one.key == self.order.key and one.voided_at is None]
+        return self.void(own[0].register, reason) if own else None
+
+    def _declared(self, register_id: str) -> Register:
+        found = self.order.edition.process.registers.get(register_id)
+        if found is None:
+            raise HandlerFailed("register_tidak_ada", f"Register “{register_id}” belum ada di process.toml.")
+        return found
+
+    def _text(self, declared: Register, sequence: int) -> str:
+        order = self.order
+        if self.names_cases(declared.id):
+            return registration_number(order.edition.process.prefix, order.today.year, sequence)
+        return compile_pattern(declared.pattern, declared.words).number(sequence, order.today)

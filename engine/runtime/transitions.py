@@ -1,0 +1,86 @@
+"""One action = one transaction. The action is computed before the write lock and written by compare-and-swap on `seq`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from engine.clock import Clock, stamp
+from engine.errors import Conflict, NotFound
+from engine.marks import mark
+from engine.rules.events import OFFICE
+from engine.rules.people import Actor
+from engine.runtime.action import TIMER, Action, DueOf, Lease, Standing
+from engine.runtime.catalog import Catalog
+from engine.store import cases, journal
+from engine.store.cases import CaseRow
+from engine.store.database import Connection, Database
+
+Answer = TypeVar("Answer")
+Decide = Callable[[Action], Answer]
+Also = Callable[[Connection, Action], None]
+
+TRIES = 12
+"""How often a lost race is computed again before the person is told."""
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """Reads a case, lets the caller decide, writes the change or tries again."""
+
+    database: Database
+    clock: Clock
+    catalog: Catalog
+    due_of: DueOf
+
+    def standing(self, connection: Connection, case: str) -> Standing:
+        """A case as it stands now; NotFound when there is none."""
+        row = cases.find(connection, case)
+        if row is None:
+            raise NotFound(f"case {case}")
+        if row.ended_at is not None:
+            return Standing(self.catalog.edition(row.edition), row)
+        timers = [one for one in cases.dues(connection, case) if one.kind == TIMER and one.done_at is None]
+        return Standing(self.catalog.edition(row.edition), row, cases.tasks(connection, case, only_open=True), timers)
+
+    def change(self, case: str, decide: Callable[[Action], Answer], *, lease: Lease | None = None,
+               also: Also | None = None) -> Answer:
+        """Run one action on a case. `decide` may be called again after a lost race and must have no effect outside."""
+        for _ in range(TRIES):
+            with self.database.reading() as connection:
+                standing = self.standing(connection, case)
+            assert standing.row is not None
+            action = Action(standing, standing.row, self.clock, self.due_of, lease)
+            answer = decide(action)
+            if not action.change.is_empty and not self._written(action, also):
+                continue
+            return answer
+        raise Conflict("lost every race", who="proses lain")
+
+    def begin(self, action: Action, *, also: Also | None = None) -> None:
+        """Write the first action of a new case."""
+        self._written(action, also)
+
+    def _written(self, action: Action, also: Also | None) -> bool:
+        mark("before_commit")
+        with self.database.transaction() as connection:
+            if not cases.write(connection, action.change):
+                return False
+            if also is not None:
+                also(connection, action)
+            mark("in_commit")
+        mark("after_commit")
+        return True
+
+    def new_action(self, row: CaseRow, lease: Lease | None = None) -> Action:
+        """The first action of a case that is not stored yet."""
+        return Action(Standing(self.catalog.edition(row.edition), None), row, self.clock, self.due_of, lease)
+
+
+def note_office(connection: Connection, clock: Clock, kind: str, actor: Actor, body: dict[str, object]) -> None:
+    """An event on the office's chain, inside the caller's transaction."""
+    last = journal.head(connection, OFFICE)
+    happened = {"chain": OFFICE, "kind": kind, "at": max(stamp(clock.now()), last.at), "actor": actor.record(),
+                "state_digest": None}
+    journal.append(connection, [journal.entry(last, happened, body, clock.new_salt())])
