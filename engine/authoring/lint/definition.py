@@ -7,11 +7,12 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.authoring.lint.activities import VARIABLES, limit_findings, things
 from engine.authoring.lint.drawing import AUTOMATIC, END, PEOPLE, SPIFF, Drawing, identity, properties, words
-from engine.authoring.lint.findings import Finding, FormKeys, Known, caution, fault, meant, shown
+from engine.authoring.lint.findings import CAUTION, Finding, FormKeys, Known, caution, fault, meant, shown
 from engine.errors import ExpressionRefused, Refusal
 from engine.rules.expressions import FUNCTIONS, compile_expression
 from engine.rules.numbering import compile_pattern
@@ -214,11 +215,20 @@ def _ends(process: Process, drawing: Drawing) -> Iterator[Finding]:
 
 
 def _paths(process: Process, people: Mapping[str, Mapping[str, str]], forms: Forms | None) -> Iterator[Finding]:
-    asked = [(f"[ringkasan] {key}", path) for key, paths in process.summary.items() for path in paths]
-    asked += [(f"[akun] {key}", path) for key, path in process.account.items()]
+    for key, paths in process.summary.items():
+        yield from _alternatives(f"[ringkasan] {key}", paths, people, forms)
+    asked = [(f"[akun] {key}", path) for key, path in process.account.items()]
     asked += [(f"[dokumen.{one.id}] wajib", path) for one in process.documents.values() for path in one.required]
     for place, path in asked:
         yield from path_findings(place, path, people, forms)
+
+
+def _alternatives(place: str, paths: Collection[str], people: Mapping[str, Mapping[str, str]],
+                  forms: Forms | None) -> Iterator[Finding]:
+    """Paths read first to last: one that leads nowhere is a fault only when no other leads anywhere."""
+    each = [list(path_findings(place, path, people, forms)) for path in paths]
+    for wrong in each:
+        yield from wrong if all(each) else [replace(one, severity=CAUTION) for one in wrong]
 
 
 def path_findings(place: str, path: str, people: Mapping[str, Mapping[str, str]],

@@ -25,13 +25,15 @@ def check_edition(files: Mapping[str, bytes], handlers: Mapping[str, Handler] | 
     if name is None:
         return [Finding("tanpa_process_toml", "galat", None, "processes", "Tidak ada process.toml.",
                         "Tambahkan processes/<proses>/process.toml.")]
-    folder = f"processes/{name}"
-    own = {path.removeprefix(f"{folder}/"): content for path, content in files.items() if path.startswith(f"{folder}/")}
+    own = _own(files, name)
     process, found = _definition(own, name)
     forms, told = sheets.forms_of(files, name, sheets.sources_of(process))
     known = Known(process, {key: sheets.form_keys(form) for key, form in forms.items()} if _whole(told) else None,
                   handlers)
-    return [*found, *_diagram(own, known, name), *told, *_together(own, known, forms, name)]
+    found += [*_diagram(own, known, name), *told, *_together(files, name, known, forms)]
+    if process is not None and not any(one.code.startswith("templat") for one in found):
+        found += texts.printed(process, files, f"processes/{name}")
+    return found
 
 
 def process_of(files: Mapping[str, bytes]) -> str | None:
@@ -77,19 +79,23 @@ def _diagram(own: Mapping[str, bytes], known: Known, name: str) -> list[Finding]
     return check_diagram(source, replace(known, place=place))
 
 
-def _together(own: Mapping[str, bytes], known: Known, forms: Mapping[str, Form], name: str) -> list[Finding]:
-    drawing, folder = _drawing(own.get(f"{name}.bpmn")), f"processes/{name}"
-    found = list(texts.scenarios(own, drawing, known, folder))
+def _together(files: Mapping[str, bytes], name: str, known: Known, forms: Mapping[str, Form]) -> Iterator[Finding]:
+    folder = f"processes/{name}"
+    own, drawing = _own(files, name), _drawing(files.get(f"{folder}/{name}.bpmn"))
+    yield from texts.scenarios(own, drawing, folder)
     if known.process is not None:
-        found += placed(texts.letters(known.process, own), f"{folder}/{TOML}")
-        found += texts.messages(known.process, own, folder)
-        found += texts.unused(known.process, own, folder)
-        found = [one if one.place else replace(one, place=f"{folder}/{TOML}") for one in found]
+        yield from placed(texts.letters(known.process, files, folder), f"{folder}/{TOML}")
+        yield from placed(texts.messages(known.process, own, folder), f"{folder}/{TOML}")
+        yield from texts.unused(known.process, own, folder)
     if drawing is not None:
-        found += placed(_process_id(drawing, name), f"{folder}/{name}.bpmn")
-        found += placed(definition.against_the_rest(drawing, known), f"{folder}/{TOML}")
-        found += placed(sheets.against_the_rest(forms, drawing, known, f"forms/{name}"), f"forms/{name}")
-    return found
+        yield from placed(_process_id(drawing, name), f"{folder}/{name}.bpmn")
+        yield from placed(definition.against_the_rest(drawing, known), f"{folder}/{TOML}")
+        yield from sheets.against_the_rest(forms, drawing, known, f"forms/{name}")
+
+
+def _own(files: Mapping[str, bytes], name: str) -> dict[str, bytes]:
+    start = f"processes/{name}/"
+    return {path.removeprefix(start): content for path, content in files.items() if path.startswith(start)}
 
 
 def _drawing(source: bytes | None) -> Drawing | None:
