@@ -7,7 +7,7 @@ import re
 LONGEST = 200
 MOST_OPEN = 3
 PIECE = re.compile(r"(?P<escape>\\[dDwWsS.\-/\\+*?()\[\]{}|^$])|(?P<set>\[\^?\]?(?:\\.|[^\]\\])+\])"
-                   r"|(?P<open>\((?:\?:)?)|(?P<close>\))|(?P<or>\|)|(?P<many>\*|\+|\{\d+(?:,\d*)?\}|\?)"
+                   r"|(?P<open>\(\?:|\((?!\?))|(?P<close>\))|(?P<or>\|)|(?P<many>\*|\+|\{\d+(?:,\d*)?\}|\?)"
                    r"|(?P<plain>[^\\()\[\]{}*+?|^$])", re.ASCII)
 OPEN_END = re.compile(r"\*|\+|\{\d+,\}")
 
@@ -40,9 +40,13 @@ def _nesting_fault(pieces: list[tuple[str, str]]) -> str | None:
     varies: list[bool] = [False]
     closed = False
     open_ended = 0
+    before = ""
     for kind, text in pieces:
+        if kind == "many" and before == "many":
+            return "pola memakai dua tanda pengulangan berturut-turut"
         if kind == "many" and closed and text != "?":
             return "pola mengulang kelompok yang isinya sudah berulang atau bercabang"
+        before = kind
         open_ended += bool(kind == "many" and OPEN_END.fullmatch(text))
         closed = _follow(kind, text, varies)
     return f"pola memakai lebih dari {MOST_OPEN} pengulangan tanpa batas" if open_ended > MOST_OPEN else None
