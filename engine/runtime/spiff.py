@@ -42,7 +42,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.spiff.parser.event_parsers import SpiffEndEventParser
-from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
+from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser, SpiffProcessParser
 from SpiffWorkflow.spiff.parser.task_spec import ServiceTaskParser, UserTaskParser
 from SpiffWorkflow.spiff.specs.defaults import ParallelMultiInstanceTask, ServiceTask, UserTask
 from SpiffWorkflow.task import Task, TaskState
@@ -316,9 +316,18 @@ class CaseServiceTaskParser(ServiceTaskParser):
     PARALLEL_MI_CLASS = CountedInstances
 
 
+class CaseProcessParser(SpiffProcessParser):
+    """Looks nodes up among the nodes only: the library also finds parameters of service tasks under their ids."""
+
+    def _index_process_nodes(self) -> None:
+        super()._index_process_nodes()
+        self.nodes_by_id.update({node.get("id"): node for node in self.node.iterchildren("*")})
+
+
 class CaseParser(SpiffBpmnParser):
     """Reads the subset of BPMN that cases run on, into the classes above."""
 
+    PROCESS_PARSER_CLASS = CaseProcessParser
     OVERRIDE_PARSER_CLASSES = {
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("userTask"): (CaseUserTaskParser, UserTask),
