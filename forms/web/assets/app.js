@@ -1,0 +1,164 @@
+// What a page gains when scripts run: drafts saved while typing, fields that appear at once, uploads sent when chosen.
+// Every one of these also works without a script, by the buttons of the form.
+
+const PAUSE = 2500;
+const token = (form) => form.elements._token?.value ?? '';
+
+function post(form, address, body) {
+  return fetch(address, {
+    method: 'POST',
+    body,
+    headers: { 'X-Izin-Token': token(form), 'X-Requested-With': 'fetch' },
+    credentials: 'same-origin',
+  });
+}
+
+function answers(form, { files, submitter }) {
+  const body = new FormData(form, submitter ?? null);
+  if (!files) {
+    for (const [name, value] of [...body.entries()]) {
+      if (value instanceof File) body.delete(name);
+    }
+  }
+  return body;
+}
+
+// A secret is typed once and sent once; a draft never carries it.
+function withoutSecrets(form, body) {
+  for (const input of form.querySelectorAll('input[type="password"]')) body.delete(input.name);
+  return body;
+}
+
+// ---- drafts ----
+
+function watchDraft(form) {
+  const state = document.querySelector('[data-save-state]');
+  let timer = 0;
+  let running = null;
+
+  const say = (text) => {
+    if (state) state.textContent = text;
+  };
+
+  async function save() {
+    if (running) return later();
+    say('Menyimpan…');
+    running = post(form, form.dataset.autosave, withoutSecrets(form, answers(form, { files: false })));
+    try {
+      const reply = await running;
+      const told = await reply.json();
+      if (reply.ok) form.elements._revisi.value = told.revision;
+      say(told.text);
+      if (reply.status === 409) form.removeAttribute('data-autosave');
+    } catch {
+      say('Belum tersimpan: sambungan terputus. Isian tetap ada di halaman ini.');
+    } finally {
+      running = null;
+    }
+  }
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  }
+
+  form.addEventListener('input', (event) => {
+    if (event.target.type !== 'file' && form.dataset.autosave) later();
+  });
+  form.addEventListener('submit', () => clearTimeout(timer));
+  return () => running;
+}
+
+// ---- fields drawn anew by the server ----
+
+function place(element) {
+  return element && element.id ? `#${CSS.escape(element.id)}` : null;
+}
+
+function watchFields(form, savingNow) {
+  const box = form.querySelector('[data-fields]');
+  let order = 0;
+
+  async function redraw({ files = false, submitter } = {}) {
+    const mine = ++order;
+    const focus = place(document.activeElement);
+    box.setAttribute('aria-busy', 'true');
+    try {
+      await savingNow();
+      const body = withoutSecrets(form, answers(form, { files, submitter }));
+      const reply = await post(form, form.dataset.redraw, body);
+      if (!reply.ok) throw new Error(String(reply.status));
+      const html = await reply.text();
+      if (mine !== order) return;
+      draw(html, focus);
+    } catch {
+      if (files) tell(form, 'Berkas belum terkirim. Periksa sambungan, lalu pilih lagi atau tekan tombol simpan.');
+    } finally {
+      box.removeAttribute('aria-busy');
+    }
+  }
+
+  function draw(html, focus) {
+    const secrets = [...form.querySelectorAll('input[type="password"]')].map((input) => [input.id, input.value]);
+    box.replaceChildren(document.createRange().createContextualFragment(html));
+    for (const [id, value] of secrets) {
+      const input = document.getElementById(id);
+      if (input) input.value = value;
+    }
+    const asked = box.querySelector('[data-focus], [autofocus]');
+    const target = asked ?? (focus ? document.querySelector(focus) : null);
+    target?.focus({ preventScroll: !asked });
+  }
+
+  form.addEventListener('change', (event) => {
+    if (event.target.type === 'file') {
+      if (event.target.files.length) redraw({ files: true });
+    } else if (event.target.closest('[data-toggles]')) {
+      redraw();
+    }
+  });
+  form.addEventListener('click', (event) => {
+    const button = event.target.closest('button[data-row]');
+    if (button) {
+      event.preventDefault();
+      redraw({ files: true, submitter: button });
+    }
+  });
+}
+
+function tell(form, text) {
+  const state = document.querySelector('[data-save-state]');
+  if (state) state.textContent = text;
+}
+
+// ---- small courtesies ----
+
+// A second press of the same button must not send a form twice.
+function sendOnce(form) {
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = 'yes';
+    setTimeout(() => delete form.dataset.sent, 8000);
+  });
+}
+
+function start() {
+  for (const form of document.querySelectorAll('form[method="post"]')) {
+    sendOnce(form);
+    const savingNow = form.dataset.autosave ? watchDraft(form) : () => null;
+    if (form.dataset.redraw) watchFields(form, savingNow);
+  }
+  document.querySelector('.fault-summary')?.focus();
+  document.addEventListener('click', (event) => {
+    if (event.target.closest('[data-print]')) window.print();
+  });
+  for (const hidden of document.querySelectorAll('[data-needs-script]')) hidden.hidden = false;
+}
+
+window.addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+});
+start();

@@ -1,0 +1,66 @@
+"""The way through the house: which rooms are offered to whom, in which order. A room that is not there is not offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from forms.web.ground import engine
+from forms.web.visitor import Visitor, current_actor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A room in the menu: its endpoint, its name, for which roles, and how many things wait in it."""
+
+    endpoint: str
+    label: str
+    roles: frozenset[str]
+    count: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as the page shows it."""
+
+    address: str
+    label: str
+    here: bool
+    count: int
+
+
+def _tasks_waiting() -> int:
+    return engine().inbox.count(current_actor())
+
+
+def _entry(endpoint: str, label: str, *roles: str, count: Callable[[], int] | None = None) -> Entry:
+    return Entry(endpoint, label, frozenset(roles), count)
+
+
+VISITOR = "tamu"
+ENTRIES = (
+    _entry("public.home", "Beranda", VISITOR, "pemohon"),
+    _entry("applicant.mine", "Permohonan saya", "pemohon"),
+    _entry("inbox.mine", "Kotak masuk", "petugas", count=_tasks_waiting),
+    _entry("signing.waiting", "Tanda tangan", "penandatangan"),
+    _entry("cases.search", "Berkas", "petugas", "auditor", "administrator"),
+    _entry("audit.cases", "Audit", "auditor"),
+    _entry("analyst.processes", "Proses", "analis"),
+    _entry("administration.accounts", "Akun", "administrator"),
+    _entry("administration.incidents", "Insiden", "administrator"),
+    _entry("administration.mail", "Surat keluar", "administrator"),
+    _entry("public.track", "Lacak", VISITOR, "pemohon"),
+    _entry("public.check", "Periksa izin", VISITOR, "pemohon", "petugas"),
+    _entry("sign_in.page", "Masuk", VISITOR),
+)
+
+
+def links(visitor: Visitor) -> Iterator[Link]:
+    """The menu of who is asking."""
+    roles = visitor.roles if visitor.signed_in else visitor.roles | {VISITOR}
+    for entry in ENTRIES:
+        if entry.roles & roles and entry.endpoint in current_app.view_functions:
+            yield Link(url_for(entry.endpoint), entry.label, request.endpoint == entry.endpoint,
+                       entry.count() if entry.count else 0)

@@ -1,0 +1,141 @@
+"""Signing in and out, choosing the capacity one acts in, and activating an account by its link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from engine.assembly import AccountRow
+from engine.errors import AccountRefused, TooManyTries
+from engine.rules.people import PREFIXES, Appointment
+from forms.web.ground import engine, post_name
+from forms.web.guard import opens_to
+from forms.web.visitor import SESSION, set_cookie, visitor
+
+bp = Blueprint("sign_in", __name__)
+
+
+def start_page() -> str:
+    """Where a person goes after signing in: the room of the capacity."""
+    roles = visitor().roles
+    if "pemohon" in roles:
+        return url_for("applicant.mine")
+    for role, endpoint in (("petugas", "inbox.mine"), ("auditor", "audit.cases"), ("analis", "analyst.processes"),
+                           ("administrator", "administration.accounts")):
+        if role in roles:
+            return url_for(endpoint)
+    return url_for("sign_in.capacity")
+
+
+def own_address(wanted: str | None) -> str | None:
+    """The address if it is one of ours: a path, never another host."""
+    return wanted if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else None
+
+
+@bp.get("/masuk")
+@opens_to("public")
+def page() -> ResponseReturnValue:
+    """User name and password; in a demo the accounts to try."""
+    if visitor().signed_in is not None:
+        return redirect(start_page())
+    return _form(request.args.get("lanjut"))
+
+
+def _form(onward: str | None, username: str = "", advice: str | None = None) -> str:
+    return render_template("sign_in.html", lanjut=own_address(onward), username=username, advice=advice,
+                           people=[_demo_person(*one) for one in engine().identity.demo_accounts()])
+
+
+def _demo_person(account: AccountRow, held: Sequence[Appointment]) -> dict[str, str]:
+    posts = ", ".join(PREFIXES.get(one.capacity, "") + post_name(one.post) for one in held)
+    return {"id": account.id, "username": account.username, "name": account.name, "what": posts or "Pemohon"}
+
+
+@bp.post("/masuk")
+@opens_to("public")
+def enter() -> ResponseReturnValue:
+    """Sign in; the answer says the same for a wrong name and a wrong password."""
+    username, onward = request.form.get("nama_pengguna", ""), own_address(request.form.get("lanjut"))
+    password, place = request.form.get("kata_sandi", ""), request.remote_addr or ""
+    try:
+        secret, _ = engine().identity.sign_in(username, password, from_=place)
+    except (AccountRefused, TooManyTries) as refusal:
+        return _form(onward, username, refusal.advice), 429 if isinstance(refusal, TooManyTries) else 422
+    return _welcome(secret, onward)
+
+
+@bp.post("/masuk/contoh")
+@opens_to("public")
+def enter_demo() -> ResponseReturnValue:
+    """Sign in as one of the demo's people with one press; only where the data folder is a demo."""
+    secret, _ = engine().identity.sign_in_demo(request.form.get("akun", ""))
+    return _welcome(secret, None)
+
+
+def _welcome(secret: str, onward: str | None) -> Response:
+    answer = redirect(onward or url_for("sign_in.arrive"))
+    set_cookie(answer, SESSION, secret)
+    return answer
+
+
+@bp.get("/mulai")
+@opens_to("masuk")
+def arrive() -> ResponseReturnValue:
+    """To the first room of the person who just signed in."""
+    return redirect(start_page())
+
+
+@bp.post("/keluar")
+@opens_to("masuk")
+def leave() -> ResponseReturnValue:
+    """Sign out: the session ends on the server, not only in the browser."""
+    engine().identity.sign_out(visitor().secret)
+    answer = redirect(url_for("sign_in.page", pesan="keluar"))
+    answer.delete_cookie(SESSION, path="/")
+    return answer
+
+
+@bp.get("/jabatan")
+@opens_to("masuk")
+def capacity() -> ResponseReturnValue:
+    """In which capacity one acts: every appointment that holds today."""
+    return render_template("capacity.html")
+
+
+@bp.post("/jabatan")
+@opens_to("masuk")
+def choose() -> ResponseReturnValue:
+    """Act from another appointment from now on."""
+    signed_in = visitor().signed_in
+    if signed_in is not None:
+        engine().identity.act_from(signed_in, request.form.get("penunjukan", ""))
+    return redirect(url_for("sign_in.arrive"))
+
+
+@bp.get("/aktifkan/<token>")
+@opens_to("public")
+def activation(token: str) -> ResponseReturnValue:
+    """Choose a password for a new account."""
+    return _activation(token)
+
+
+def _activation(token: str, advice: str | None = None) -> str:
+    return render_template("activate.html", account=engine().identity.link_of(token), advice=advice, code=token)
+
+
+@bp.post("/aktifkan/<token>")
+@opens_to("public")
+def activate(token: str) -> ResponseReturnValue:
+    """Set the password and use the link up."""
+    password = request.form.get("kata_sandi", "")
+    engine().identity.link_of(token)
+    if password != request.form.get("ulangi", ""):
+        return _activation(token, "Kedua kata sandi tidak sama. Ketik sekali lagi."), 422
+    try:
+        engine().identity.set_password(token, password)
+    except AccountRefused as refusal:
+        return _activation(token, refusal.advice), 422
+    return redirect(url_for("sign_in.page", pesan="aktif"))

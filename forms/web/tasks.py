@@ -1,0 +1,194 @@
+"""One task: its form on the table, drafts, uploads, the review before sending, and what to say when somebody was first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from engine.assembly import TaskRow
+from engine.errors import Conflict, FormRefused, Refusal, StaleDraft
+from engine.rules.form import Fault
+from forms.web import answers, refusals
+from forms.web.casefile import file_addresses
+from forms.web.desk import Addresses, Desk, Reading, faulty, fresh, read
+from forms.web.ground import engine
+from forms.web.guard import opens_to
+from forms.web.visitor import current_actor
+
+bp = Blueprint("tasks", __name__)
+
+DRAFT = "draf"
+NOT_TYPED = ("_token", "_aksi", "_revisi")
+
+
+def lay(case: str, number: int) -> Desk:
+    """The task on this person's table: as drafted, or as it opens. Refused when it is not theirs or not open."""
+    opening = engine().desks.task(case, number, current_actor())
+    here = {"case": case, "number": number}
+    files = file_addresses(case, engine().files.values_of(case))
+    return fresh(Desk(opening, current_actor(), Addresses(
+        url_for("tasks.show", **here), url_for("tasks.fields", **here), url_for("tasks.autosave", **here), files)))
+
+
+def task_of(desk: Desk) -> TaskRow:
+    """The task behind a desk of a case."""
+    task = desk.opening.task
+    assert task is not None
+    return task
+
+
+def is_applicant() -> bool:
+    """True when an applicant is acting."""
+    return current_actor().capacity == "pemohon"
+
+
+@bp.get("/tugas/<case>/<int:number>")
+@opens_to("pemohon", "petugas")
+def show(case: str, number: int) -> ResponseReturnValue:
+    """The task page."""
+    try:
+        return page(lay(case, number))
+    except Conflict as refusal:
+        return gone(refusal, case)
+
+
+def page(desk: Desk) -> ResponseReturnValue:
+    """The form, for an applicant alone, for an officer between the SOP and the file."""
+    return render_template("task_applicant.html", meja=desk, proses=desk.edition.process,
+                           kurang=faulty(desk)), 422 if desk.faults else 200
+
+
+@bp.post("/tugas/<case>/<int:number>")
+@opens_to("pemohon", "petugas")
+def take(case: str, number: int) -> ResponseReturnValue:
+    """Rows edited, a draft saved, or the form sent; what was typed is kept in every case."""
+    try:
+        reading = read(lay(case, number))
+        desk = keep(reading)
+    except StaleDraft as refusal:
+        return other_device(refusal, case, number)
+    except Conflict as refusal:
+        return gone(refusal, case)
+    if reading.submission.stays or reading.refused:
+        return page(desk)
+    if request.form.get("_aksi") == DRAFT:
+        return redirect(url_for("tasks.show", case=case, number=number, pesan="draf"))
+    if is_applicant():
+        return to_review(desk)
+    return finish(desk, reading.submission.secrets)
+
+
+def keep(reading: Reading) -> Desk:
+    """Save what was typed as this person's draft."""
+    desk = reading.desk
+    task = task_of(desk)
+    made = engine().tasks.save_draft(task.case, task.task, desk.values, desk.by, revision=_revision())
+    return replace(desk, revision=made.revision, saved_at=made.saved_at)
+
+
+def _revision() -> int:
+    sent = request.form.get("_revisi", "0")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+
+
+@bp.post("/tugas/<case>/<int:number>/draf")
+@opens_to("pemohon", "petugas")
+def autosave(case: str, number: int) -> ResponseReturnValue:
+    """The script saves while somebody types; the answer is one sentence and the new revision."""
+    try:
+        saved = keep(read(lay(case, number)))
+    except Refusal as refusal:
+        return jsonify(text=refusal.advice), refusals.status_of(refusal)
+    return jsonify(text=saved.saved_text, revision=saved.revision)
+
+
+@bp.post("/tugas/<case>/<int:number>/isian")
+@opens_to("pemohon", "petugas")
+def fields(case: str, number: int) -> ResponseReturnValue:
+    """The fields drawn anew for what was just answered or uploaded; nothing else of the page."""
+    return str(read(lay(case, number)).desk.fields)
+
+
+def to_review(desk: Desk) -> ResponseReturnValue:
+    """A whole form goes to the page that shows it once more; a faulty one comes back."""
+    judged, task = desk.judged(), task_of(desk)
+    if judged.faults:
+        return page(judged)
+    return redirect(url_for("tasks.review", case=task.case, number=task.task))
+
+
+@bp.get("/tugas/<case>/<int:number>/periksa")
+@opens_to("pemohon")
+def review(case: str, number: int) -> ResponseReturnValue:
+    """Everything once more, to be read before it is sent."""
+    try:
+        desk = lay(case, number).judged()
+    except Conflict as refusal:
+        return gone(refusal, case)
+    if desk.faults:
+        return page(desk)
+    return render_template("task_review.html", meja=desk, proses=desk.edition.process,
+                           bagian=answers.sections(desk.form, desk.values, desk.context),
+                           kirim=url_for("tasks.send", case=case, number=number))
+
+
+@bp.post("/tugas/<case>/<int:number>/kirim")
+@opens_to("pemohon")
+def send(case: str, number: int) -> ResponseReturnValue:
+    """Send what was reviewed: the saved draft, if it is still the one that was shown."""
+    try:
+        desk = lay(case, number)
+    except Conflict as refusal:
+        return gone(refusal, case)
+    if desk.revision != _revision():
+        return redirect(url_for("tasks.review", case=case, number=number))
+    return finish(desk, {})
+
+
+def finish(desk: Desk, secrets: Mapping[str, str]) -> ResponseReturnValue:
+    """Complete the task. What a typed secret or a waiting applicant needs is done within this request."""
+    task = task_of(desk)
+    missing = desk.form.secret_faults(desk.values, secrets, desk.context)
+    if missing:
+        return page(replace(desk, faults=[*desk.judged().faults, *missing]))
+    lease = engine().effects.lease() if secrets or is_applicant() else None
+    try:
+        engine().tasks.complete(task.case, task.task, desk.values, desk.by, lease=lease)
+    except FormRefused as refusal:
+        return page(replace(desk, faults=_faults(refusal)))
+    except Conflict as refusal:
+        return gone(refusal, task.case)
+    if lease is not None:
+        engine().effects.run_case(task.case, lease, secret=next(iter(secrets.values()), None))
+    return onward(task.case)
+
+
+def _faults(refusal: FormRefused) -> Sequence[Fault]:
+    return [one for one in refusal.faults if isinstance(one, Fault)]
+
+
+def onward(case: str) -> Response:
+    """Where a person goes after a task is done."""
+    if is_applicant():
+        return redirect(url_for("applicant.case", case=case, pesan="terkirim"))
+    return redirect(url_for("inbox.mine", pesan="selesai"))
+
+
+def gone(refusal: Conflict, case: str) -> ResponseReturnValue:
+    """Somebody was first; what was typed stays as a draft."""
+    back = ("applicant.case", "Lihat permohonan") if is_applicant() else ("cases.show", "Lihat berkas")
+    return render_template("task_conflict.html", advice=refusal.advice, berbeda=False, nama_kembali=back[1],
+                           kembali=url_for(back[0], case=case)), 409
+
+
+def other_device(refusal: StaleDraft, case: str, number: int) -> ResponseReturnValue:
+    """Two devices, one draft: the person chooses."""
+    desk = lay(case, number)
+    hidden = (*NOT_TYPED, *desk.form.secrets)
+    typed = {name: values for name, values in request.form.lists() if name not in hidden}
+    return render_template("task_conflict.html", advice=refusal.advice, berbeda=True, tersimpan=desk.opening.draft,
+                           isian=typed, alamat=desk.addresses.send), 409

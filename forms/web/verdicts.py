@@ -1,0 +1,94 @@
+"""Is this document genuine, said in four lines: file, signature, signer, and whether it holds today. Nothing personal. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.assembly import Entry, Judgement
+from forms.web import words
+
+IN_FORCE = "Berlaku hari ini"
+STANDINGS = {
+    "berlaku": (True, "Tercatat berlaku di register kantor"),
+    "kedaluwarsa": (False, "Masa berlakunya sudah habis"),
+    "diganti": (False, "Sudah diganti dengan surat yang lebih baru"),
+    "dicabut": (False, "Sudah dicabut oleh kantor"),
+}
+
+
+class Line(Protocol):
+    """One line of a judgement; `holds` None = it cannot be said."""
+
+    @property
+    def holds(self) -> bool | None: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def sentence(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The fourth line: what the register says about today."""
+
+    holds: bool | None
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Everything the page shows."""
+
+    headline: str
+    advice: str
+    lines: tuple[Line, ...]
+    facts: Sequence[tuple[str, str]] = ()
+    name: str = ""
+    number: str = ""
+
+
+def standing(entry: Entry | None) -> Standing:
+    """Does the document hold today, as far as the register knows?"""
+    if entry is None:
+        return Standing(None, IN_FORCE, "Berkas ini tidak ada di register kami, jadi masa berlakunya tidak dapat dipastikan.")
+    if entry.standing not in STANDINGS:
+        return Standing(None, IN_FORCE, "Surat ini bukan izin; tidak mempunyai masa berlaku.")
+    holds, sentence = STANDINGS[entry.standing]
+    until = f", sampai {words.day(entry.valid_until)}" if entry.valid_until else ""
+    return Standing(holds, IN_FORCE, f"{sentence}{until}.")
+
+
+def of_entry(entry: Entry, judgement: Judgement) -> Verdict:
+    """What stands behind a code: the register's own file is judged."""
+    signed = judgement.signer is not None
+    lines = (*judgement.lines, standing(entry)) if signed else (_registered(), standing(entry))
+    return Verdict(f"{entry.name} terdaftar", _advice(entry), lines, _facts(entry), entry.name, entry.number)
+
+
+def _registered() -> Standing:
+    return Standing(True, "Terdaftar di kantor", "Surat ini dibuat oleh kantor. Surat jenis ini tidak ditandatangani elektronik.")
+
+
+def _advice(entry: Entry) -> str:
+    trial = "Tanda tangan pada surat ini hanya uji coba dan tidak sah. " if entry.trial else ""
+    return f"{trial}Bandingkan isi surat di tangan Anda dengan keterangan di bawah, atau unggah berkas PDF-nya."
+
+
+def of_upload(entry: Entry | None, judgement: Judgement) -> Verdict:
+    """What a file that somebody brought is worth."""
+    return Verdict("Dokumen ini asli" if judgement.authentic else "Dokumen ini tidak dapat dipastikan asli",
+                   judgement.conclusion, (*judgement.lines, standing(entry)), _facts(entry) if entry else (),
+                   entry.name if entry else "", entry.number if entry else "")
+
+
+def _facts(entry: Entry) -> list[tuple[str, str]]:
+    told = [("Layanan", entry.process), ("Atas nama", entry.title), ("Nomor", entry.number),
+            ("Diterbitkan", words.long_day(entry.published_at)),
+            ("Berlaku sampai", words.long_day(entry.valid_until) if entry.valid_until else ""),
+            ("Ditandatangani", entry.signer)]
+    return [(name, value) for name, value in told if value]
