@@ -7,9 +7,12 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.builders import SECOND, Office, open_office
 
 pytest_plugins = ["tests.tools.postgres"]
 
@@ -48,3 +51,19 @@ def no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", guarded)
     yield
     patch.undo()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """The office of this house: migrated, its process in force, a person in every post."""
+    opened = open_office(tmp_path)
+    yield opened
+    opened.engine.close()
+
+
+@pytest.fixture
+def second_office(tmp_path: Path) -> Iterator[Office]:
+    """The small second house."""
+    opened = open_office(tmp_path, SECOND)
+    yield opened
+    opened.engine.close()
