@@ -27,6 +27,7 @@ from engine.runtime.action import Lease
 from engine.runtime.cases import CannotWithdraw, Cases
 from engine.runtime.catalog import Catalog, Edition
 from engine.runtime.desks import Desks, Opening
+from engine.runtime.diagram import Activity, Diagram
 from engine.runtime.effects import Effects
 from engine.runtime.files import Files
 from engine.runtime.mail import Mail
@@ -44,9 +45,9 @@ from engine.store.directory import AccountRow
 from engine.store.files import FileStore
 
 __all__ = [
-    "GROUPS", "AccountRow", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Edition", "Engine", "Entry",
-    "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease", "Moment", "NewAccount", "NewAppointment", "Opening",
-    "Settings", "SignedIn", "TaskRow", "assemble", "read_settings", "set_up"]
+    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Diagram", "Edition",
+    "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease", "Moment", "NewAccount",
+    "NewAppointment", "Opening", "Settings", "SignedIn", "TaskRow", "assemble", "read_settings", "set_up"]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`python -m forms.web --host --port --data`: the web process. On a stop signal it takes no new work and finishes what runs."""
+"""`python -m forms.web --host --port --data`: the web process. On a stop signal it finishes what runs, then ends."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 30.0
 
 
 class WebServer:
-    """Waitress with an end: on a signal the socket is left alone, and the loop turns until every answer is out."""
+    """Waitress with an end: after a signal nothing new is taken, and the loop turns until every answer is out."""
 
     def __init__(self, application: Any, host: str, port: int) -> None:
         self._sockets: dict[int, Any] = {}
@@ -34,8 +34,8 @@ class WebServer:
             self._server = create_server(application, map=self._sockets, host=host, port=port, threads=THREADS,
                                          ident=None, clear_untrusted_proxy_headers=True)
         except OSError as fault:
-            raise CannotRun(f"{host}:{port}: {fault}", advice=f"Alamat {host}:{port} tidak dapat dipakai ({fault.strerror}). "
-                            "Pilih port lain dengan --port.") from fault
+            advice = f"Alamat {host}:{port} tidak dapat dipakai ({fault.strerror}). Pilih port lain dengan --port."
+            raise CannotRun(f"{host}:{port}: {fault}", advice=advice) from fault
 
     def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
         """Take no new connections and end when nothing is left to answer."""

@@ -1,4 +1,4 @@
-"""What was answered, to be read: labels and words instead of fields. For the review before sending and for the case page."""
+"""What was answered, to be read: labels and words instead of fields. For the review and for the case page."""
 
 from __future__ import annotations
 
@@ -85,6 +85,6 @@ def in_words(one: Field, value: object) -> str:
             return option.label
     if isinstance(value, bool):
         return "Ya" if value else "Tidak"
-    if one.kind == "number":
+    if one.kind == "number" and isinstance(value, (int, str)):
         return language.grouped(value)
     return words.day(str(value)) if one.kind == "datetime" and one.subtype == "date" else str(value)

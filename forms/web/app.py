@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from engine.assembly import Engine
 from forms.web import applicant, assets, casefile, frame, guard, public, refusals, sign_in, tasks, words
@@ -18,8 +19,8 @@ ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp)
 MEGABYTE = 1 << 20
 FORM_BYTES = 2 * MEGABYTE
 FORM_PARTS = 3000
-POLICY = ("default-src 'self'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; form-action 'self'; "
-          "base-uri 'self'")
+POLICY = ("default-src 'self'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; "
+          "form-action 'self'; base-uri 'self'")
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -24,6 +24,9 @@ bp = Blueprint("applicant", __name__)
 UPLOADS_PER_VISIT = 60
 """Uploads of one visitor without account within the window of the limit."""
 
+MOST_REASON = 1000
+"""Letters of a reason to withdraw."""
+
 
 # --- without an account -------------------------------------------------------------------------------------------
 
@@ -33,9 +36,9 @@ def registration(edition: Edition) -> Desk:
     if REGISTER not in edition.diagram.starts:
         abort(404)
     opening = engine().desks.start(edition.process.id, REGISTER, visitor().holder)
-    here = {"process": edition.process.id}
-    return fresh(Desk(opening, VISITOR, Addresses(url_for("applicant.register", **here),
-                                                  url_for("applicant.register_fields", **here))))
+    process = edition.process.id
+    return fresh(Desk(opening, VISITOR, Addresses(url_for("applicant.register", process=process),
+                                                  url_for("applicant.register_fields", process=process))))
 
 
 def review_limit(edition: Edition, activity: str) -> str:
@@ -69,7 +72,7 @@ def registering(process: str) -> ResponseReturnValue:
     try:
         engine().cases.start_with(process, REGISTER, desk.values, VISITOR, holder=desk.opening.holder)
     except FormRefused as refusal:
-        return _registration(replace(desk, faults=tuple(refusal.faults)))
+        return _registration(replace(desk, faults=tasks.faults_of(refusal)))
     return redirect(url_for("applicant.registered", process=process))
 
 
@@ -102,7 +105,8 @@ def registered(process: str) -> ResponseReturnValue:
 @opens_to("pemohon")
 def mine() -> ResponseReturnValue:
     """Every application of this person, what waits for them on top."""
-    found = [engine().case_files.read(row.id) for row, *_ in engine().case_files.of_applicant(current_actor().account or "")]
+    known = engine().case_files.of_applicant(current_actor().account or "")
+    found = [engine().case_files.read(row.id) for row, *_ in known]
     rows = [{"id": case.row.id, "way": way_of(case), "task": task_address(case)} for case in found]
     rows.sort(key=lambda one: not one["task"])
     return render_template("mine.html", jalan=rows, menunggu=sum(bool(one["task"]) for one in rows),

@@ -86,7 +86,8 @@ def file_answer(content: bytes, name: str, media: str) -> Response:
     """A stored file as an answer: shown by the browser's own viewer, never run, named as it is called."""
     safe = media if media in READABLE else "application/octet-stream"
     answer = Response(content, mimetype=safe)
-    answer.headers.set("Content-Disposition", "inline" if safe == media else "attachment", filename=name)
+    shown = "inline" if safe == media else "attachment"
+    answer.headers.set("Content-Disposition", shown, filename=name)
     answer.headers["Content-Security-Policy"] = ("default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; "
                                                  "frame-ancestors 'self'")
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -124,5 +125,6 @@ def letters_for_applicant(case: CaseFile) -> list[Mapping[str, object]]:
     kinds, newest = case.edition.process.documents, {}
     for row in case.documents:
         if row.published_at is not None and row.kind in kinds and kinds[row.kind].public:
-            newest[row.kind] = {"id": row.id, "name": kinds[row.kind].name, "number": row.number, "at": row.published_at}
+            newest[row.kind] = {"id": row.id, "name": kinds[row.kind].name, "number": row.number,
+                                "at": row.published_at}
     return list(newest.values())

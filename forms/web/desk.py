@@ -1,4 +1,4 @@
-"""One form on the table of one person: what it asks, what was typed, what is wrong, what was kept. For officer and applicant.
+"""One form on the table of one person: what it asks, what was typed, what is wrong, what was kept.
 
 A browser's answer is read in this order: uploads are kept first, then the text is turned into plain values, then it is
 judged. So a fault in one field never costs a file.

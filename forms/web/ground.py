@@ -45,10 +45,11 @@ def signing_posts() -> frozenset[str]:
 
 def post_name(post: str | None) -> str:
     """The name of a post for people: from the processes in force, else that of an office role."""
+    wanted = post or ""
     for edition in editions():
-        if post in edition.process.posts:
-            return edition.process.posts[post].name
-    return ROLES.get(post or "", post or "")
+        if wanted in edition.process.posts:
+            return edition.process.posts[wanted].name
+    return ROLES.get(wanted, wanted)
 
 
 def is_demo() -> bool:

@@ -1,42 +1,19 @@
-"""Where is my application, who has it, what comes next: the way of one case in public words, posts instead of names. Pure."""
+"""Where is my application, who has it, what comes next: the way of one case in public words, posts instead of names."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
+from engine.assembly import CaseRow, Diagram, TaskRow
 from engine.rules.process import Process
 from forms.web import words
-from forms.web.pictures import Diagram, Step, plain_name, states, steps_of
+from forms.web.pictures import Step, plain_name, states, steps_of
 
 SIGNS = {"terbit": "ok", "ditolak": "cross", "dibatalkan": "cross", "ditutup": "cross"}
 BUSY = "Sedang diproses sistem"
 BUSY_WORDS = "Nomor atau surat sedang dibuat; biasanya selesai dalam satu menit. Berkas Anda aman."
-
-
-class Case(Protocol):
-    """What the journey needs of a case; moments are stamps."""
-
-    number: str | None
-    title: str
-    applicant: str | None
-    received_at: str | None
-    submitted_at: str | None
-    ended_at: str | None
-    end: str | None
-
-
-class Task(Protocol):
-    """What it needs of a task, open or closed."""
-
-    task: int
-    activity: str
-    post: str
-    opened_at: str
-    closed_at: str | None
-    closed_by: str | None
 
 
 @dataclass(frozen=True)
@@ -79,61 +56,62 @@ class _Way:
 
     process: Process
     diagram: Diagram
-    case: Case
-    tasks: Sequence[Task]
+    case: CaseRow
+    tasks: Sequence[TaskRow]
 
     @property
-    def open(self) -> list[Task]:
+    def open(self) -> list[TaskRow]:
         return [task for task in self.tasks if task.closed_at is None and self.case.ended_at is None]
 
     @property
-    def passed(self) -> list[Task]:
+    def passed(self) -> list[TaskRow]:
         return [task for task in self.tasks if task.closed_at is not None and not self.dropped(task)]
 
-    def ours(self, task: Task) -> bool:
+    def ours(self, task: TaskRow) -> bool:
         """True when the applicant has to do this task."""
         lane = self.process.applicant_lane
         return lane is not None and task.post == lane.post
 
-    def dropped(self, task: Task) -> bool:
+    def dropped(self, task: TaskRow) -> bool:
         """Closed without being done: taken away by a withdrawal or by the clock."""
         if self.ours(task):
             return task.closed_by is None and task is not self.tasks[0]
         return task.closed_by is None or task.closed_by == self.case.applicant
 
-    def returned(self, task: Task) -> bool:
+    def returned(self, task: TaskRow) -> bool:
         """The applicant had it before and has it again."""
         return self.ours(task) and self.case.submitted_at is not None and task.opened_at > self.case.submitted_at
 
-    def lane(self, task: Task) -> str:
+    def lane(self, task: TaskRow) -> str:
         return self.diagram.activities[task.activity].lane or ""
 
-    def status(self, task: Task) -> str:
+    def status(self, task: TaskRow) -> str:
         row = self.process.rows.get(task.activity)
         return row.status if row and row.status else self.name(task)
 
-    def name(self, task: Task) -> str:
+    def name(self, task: TaskRow) -> str:
         return plain_name(self.diagram.activities[task.activity].name)
 
 
-def journey(process: Process, diagram: Diagram, case: Case, tasks: Sequence[Task],
+def journey(process: Process, diagram: Diagram, case: CaseRow, tasks: Sequence[TaskRow],
             promised: datetime | None = None) -> Journey:
     """The way of a case; `promised` = when the applicant was told to have the answer."""
     way = _Way(process, diagram, case, sorted(tasks, key=lambda task: (task.opened_at, task.task)))
     steps = steps_of(process, diagram)
     marks = states(steps, {task.activity for task in way.passed}, {task.activity for task in way.open})
     headline, lead = _headline(way)
-    return Journey(case.number or "", process.name, case.title, headline, lead, _whole(marks, case), _place(steps, marks, case),
-                   _stops(way, steps, marks), _asks(way), case.ended_at is not None, _outcome(way), _waiting(way),
-                   None if case.ended_at else promised)
+    return Journey(
+        case.number or "", process.name, case.title, headline, lead, _whole(marks, case), _place(steps, marks, case),
+        _stops(way, steps, marks), _asks(way), case.ended_at is not None, _outcome(way), _waiting(way),
+        None if case.ended_at else promised)
 
 
-def _whole(marks: list[str], case: Case) -> list[str]:
+def _whole(marks: list[str], case: CaseRow) -> list[str]:
     """A case that ended has no step before it."""
     return ["done" if mark == "now" else mark for mark in marks] if case.ended_at else marks
 
 
-def _place(steps: Sequence[Step], marks: Sequence[str], case: Case) -> str:
+def _place(steps: Sequence[Step], marks: Sequence[str], case: CaseRow) -> str:
     here = [step.number for step, mark in zip(steps, marks) if mark == "now"]
     if case.ended_at or not here:
         return ""
@@ -161,7 +139,7 @@ def _asks(way: _Way) -> str:
     if not mine:
         return ""
     if way.returned(mine[0]):
-        return "Berkas dikembalikan kepada Anda untuk dilengkapi. Buka catatan petugas, perbaiki bagian itu, lalu kirim lagi."
+        return "Berkas dikembalikan untuk dilengkapi. Baca catatan petugas, perbaiki bagian itu, lalu kirim lagi."
     return f"{way.name(mine[0])}: lanjutkan isian Anda, lalu kirim."
 
 
@@ -176,7 +154,7 @@ def _waiting(way: _Way) -> str:
     if promise is None or way.case.ended_at is not None:
         return ""
     if way.case.received_at is None:
-        return f"{promise.limit} sejak berkas dinyatakan lengkap. Tanggalnya tampil di sini setelah tanda terima terbit."
+        return f"{promise.limit} sejak berkas dinyatakan lengkap. Tanggalnya tampil di sini setelah ada tanda terima."
     return "Hitungan berhenti selama berkas ada pada Anda; tanggal baru tampil setelah Anda mengirimkannya kembali."
 
 
@@ -189,18 +167,20 @@ def _stops(way: _Way, steps: Sequence[Step], marks: Sequence[str]) -> list[Stop]
     return stops + [Stop("next", step.name, step.lane, number=step.number) for step in list(steps)[last + 1:]]
 
 
-def _passed(way: _Way, task: Task) -> Stop:
+def _passed(way: _Way, task: TaskRow) -> Stop:
     who = "Anda" if way.ours(task) else way.lane(task)
     if way.returned(task):
-        return Stop("back", f"Dikembalikan, lalu dilengkapi: {words.lower_first(way.name(task))}", who, task.closed_at, "back")
+        return Stop("back", f"{way.status(task)}, lalu dilengkapi", who, task.closed_at, "back")
     return Stop("done", way.name(task), who, task.closed_at, "check")
 
 
-def _standing(way: _Way, task: Task) -> Stop:
+def _standing(way: _Way, task: TaskRow) -> Stop:
     who = "Anda" if way.ours(task) else way.lane(task)
-    return Stop("now", way.name(task), f"{who}, sejak saat itu", task.opened_at, "back" if way.returned(task) else "clock")
+    sign = "back" if way.returned(task) else "clock"
+    return Stop("now", way.name(task), f"{who}, sejak saat itu", task.opened_at, sign)
 
 
 def _end(way: _Way) -> Stop:
     end = way.process.ends.get(way.case.end or "")
-    return Stop("done", end.status if end else "Selesai", "", way.case.ended_at, SIGNS.get(end.outcome if end else "", "ok"))
+    sign = SIGNS.get(end.outcome if end else "", "ok")
+    return Stop("done", end.status if end else "Selesai", "", way.case.ended_at, sign)

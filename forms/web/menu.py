@@ -1,4 +1,4 @@
-"""The way through the house: which rooms are offered to whom, in which order. A room that is not there is not offered."""
+"""The way through the house: which rooms are offered to whom, in which order; only rooms that are there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page says at its top after an action: a name in the address, a sentence here. Nothing personal travels in a link."""
+"""What a page says at its top after an action: a name in the address, a sentence here; nothing personal in a link."""
 
 from __future__ import annotations
 

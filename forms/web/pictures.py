@@ -1,12 +1,12 @@
-"""The small picture of the way: lanes, numbered steps, what is done, where it stands. Pure; from process and diagram alone."""
+"""The small picture of the way: lanes, numbered steps, what is done, where it stands. From the diagram alone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol
 
+from engine.assembly import Activity, Diagram
 from engine.rules.process import Process
 
 WIDTH, BAND, FIRST, LAST = 338, 50, 18, 320
@@ -19,23 +19,6 @@ NUMBERED = re.compile(r"\d+[a-z]?\.\s+")
 """The number of the row before the name of an activity; the picture shows it apart."""
 
 
-class Activity(Protocol):
-    """What the picture needs of an activity of the diagram."""
-
-    id: str
-    name: str
-    kind: str
-    lane: str | None
-    properties: Mapping[str, str]
-
-
-class Diagram(Protocol):
-    """What the picture needs of a diagram."""
-
-    @property
-    def activities(self) -> Mapping[str, Activity]: ...
-
-
 @dataclass(frozen=True)
 class Step:
     """One row of the SOP as a step of the way: its number, name, lane and the activities of the diagram in it."""
@@ -43,11 +26,9 @@ class Step:
     number: str
     name: str
     lane: str
-    post: str
     applicant: bool
     activities: tuple[str, ...]
     limit: str
-    status: str
 
 
 @dataclass(frozen=True)
@@ -115,10 +96,9 @@ def _by_number(number: str) -> tuple[int, str]:
 def _step(process: Process, number: str, activities: list[Activity]) -> Step:
     first = activities[0]
     lane = process.lane_named(first.lane)
-    row = process.rows.get(first.id)
     name = " / ".join(dict.fromkeys(plain_name(activity.name) for activity in activities))
-    return Step(number, name, first.lane or "", lane.post if lane else "", bool(lane and lane.applicant),
-                tuple(activity.id for activity in activities), limit_words(process, first.id), row.status if row else "")
+    return Step(number, name, first.lane or "", bool(lane and lane.applicant),
+                tuple(activity.id for activity in activities), limit_words(process, first.id))
 
 
 def plain_name(name: str) -> str:
@@ -153,7 +133,8 @@ def draw(process: Process, diagram: Diagram, done: Collection[str] = (), now: Co
     lanes = [lane.name for lane in process.lanes]
     here = {step.lane for step, mark in zip(steps, marks) if mark == "now"}
     bands = tuple(Band(name, _fitted(name), place * BAND, name in here) for place, name in enumerate(lanes))
-    nodes = tuple(_node(step, mark, lanes, place, len(steps)) for place, (step, mark) in enumerate(zip(steps, marks)))
+    nodes = tuple(_node(step, mark, lanes, place / max(len(steps) - 1, 1))
+                  for place, (step, mark) in enumerate(zip(steps, marks)))
     return Picture(WIDTH, max(len(lanes), 1) * BAND, bands, nodes, in_words(steps, marks))
 
 
@@ -161,10 +142,9 @@ def _fitted(name: str) -> str:
     return name if len(name) <= LONGEST else f"{name[:LONGEST - 1].rstrip()}…"
 
 
-def _node(step: Step, mark: str, lanes: list[str], place: int, count: int) -> Node:
-    pace = (LAST - FIRST) / max(count - 1, 1)
+def _node(step: Step, mark: str, lanes: list[str], part: float) -> Node:
     row = lanes.index(step.lane) if step.lane in lanes else 0
-    return Node(step.number, step.name, round(FIRST + place * pace, 1), row * BAND + NODE_AT, mark)
+    return Node(step.number, step.name, round(FIRST + part * (LAST - FIRST), 1), row * BAND + NODE_AT, mark)
 
 
 def in_words(steps: Collection[Step], marks: Collection[str]) -> str:

@@ -19,6 +19,8 @@ bp = Blueprint("public", __name__)
 REGISTER, APPLY = "daftar", "ajukan"
 """The two message starts by which an applicant begins: without an account, with one."""
 
+NO_FILE = "Pilih berkas PDF yang akan diperiksa, lalu tekan Periksa berkas."
+
 MOST_CHECKS = 60
 """Files that one place may have judged within the window of the limit."""
 
@@ -51,8 +53,9 @@ def figures(process: Process) -> list[tuple[str, str, str]]:
 
 def _service_page(edition: Edition) -> str:
     process, diagram = edition.process, edition.diagram
-    return render_template("service.html", proses=process, layanan=process.section("layanan"), sop=process.section("sop"),
-                           angka=figures(process), langkah=pictures.steps_of(process, diagram), gambar=pictures.draw(process, diagram),
+    return render_template("service.html", proses=process, layanan=process.section("layanan"),
+                           sop=process.section("sop"), angka=figures(process),
+                           langkah=pictures.steps_of(process, diagram), gambar=pictures.draw(process, diagram),
                            daftar=REGISTER in diagram.starts, ajukan=APPLY in diagram.starts or not diagram.starts)
 
 
@@ -116,7 +119,7 @@ def judge() -> ResponseReturnValue:
     upload = request.files.get("berkas")
     content = upload.read() if upload else b""
     if not content:
-        return render_template("check.html", advice="Pilih berkas PDF yang akan diperiksa, lalu tekan Periksa berkas."), 422
+        return render_template("check.html", advice=NO_FILE), 422
     engine().identity.limit(f"periksa-dari:{request.remote_addr or ''}", MOST_CHECKS)
     entry = engine().papers.by_file(content)
     return render_template("verdict.html", unggahan=True,

@@ -27,7 +27,7 @@ STATUS = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (StaleDraft, 409)
 """Refusal -> status; the first that fits."""
 
 WORDS = {
-    400: ("Permintaan tidak dapat dibaca", "Muat ulang halamannya, lalu coba lagi. Isian yang sudah tersimpan tetap ada."),
+    400: ("Permintaan tidak dapat dibaca", "Muat ulang halamannya, lalu coba lagi. Isian yang tersimpan tetap ada."),
     401: ("Masuk dulu", "Halaman ini hanya untuk orang yang sudah masuk."),
     403: ("Bukan untuk akun ini", NotAllowed.advice),
     404: ("Halaman tidak ditemukan", NotFound.advice),
@@ -36,8 +36,8 @@ WORDS = {
     413: ("Berkas terlalu besar", "Kirim berkas satu per satu, atau perkecil ukurannya, lalu coba lagi."),
     422: ("Belum dapat dijalankan", Refusal.advice),
     429: ("Terlalu banyak percobaan", TooManyTries.advice),
-    500: ("Ada gangguan pada sistem kami", "Yang sudah tersimpan aman. Coba lagi sebentar; bila tetap terjadi, sebutkan nomor "
-                                          "gangguan ini kepada petugas."),
+    500: ("Ada gangguan pada sistem kami",
+          "Yang sudah tersimpan aman. Coba lagi sebentar; bila tetap terjadi, sebutkan nomor ini kepada petugas."),
 }
 FORGED = "Formulir ini sudah terlalu lama terbuka atau dibuka dari tempat lain. Muat ulang halamannya, lalu kirim lagi."
 

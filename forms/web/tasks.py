@@ -1,4 +1,4 @@
-"""One task: its form on the table, drafts, uploads, the review before sending, and what to say when somebody was first."""
+"""One task: its form on the table, drafts, uploads, the review before sending, and what if somebody was first."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ NOT_TYPED = ("_token", "_aksi", "_revisi")
 def lay(case: str, number: int) -> Desk:
     """The task on this person's table: as drafted, or as it opens. Refused when it is not theirs or not open."""
     opening = engine().desks.task(case, number, current_actor())
-    here = {"case": case, "number": number}
+    send, redraw, autosave = (url_for(one, case=case, number=number)
+                              for one in ("tasks.show", "tasks.fields", "tasks.autosave"))
     files = file_addresses(case, engine().files.values_of(case))
-    return fresh(Desk(opening, current_actor(), Addresses(
-        url_for("tasks.show", **here), url_for("tasks.fields", **here), url_for("tasks.autosave", **here), files)))
+    return fresh(Desk(opening, current_actor(), Addresses(send, redraw, autosave, files)))
 
 
 def task_of(desk: Desk) -> TaskRow:
@@ -159,7 +159,7 @@ def finish(desk: Desk, secrets: Mapping[str, str]) -> ResponseReturnValue:
     try:
         engine().tasks.complete(task.case, task.task, desk.values, desk.by, lease=lease)
     except FormRefused as refusal:
-        return page(replace(desk, faults=_faults(refusal)))
+        return page(replace(desk, faults=faults_of(refusal)))
     except Conflict as refusal:
         return gone(refusal, task.case)
     if lease is not None:
@@ -167,7 +167,8 @@ def finish(desk: Desk, secrets: Mapping[str, str]) -> ResponseReturnValue:
     return onward(task.case)
 
 
-def _faults(refusal: FormRefused) -> Sequence[Fault]:
+def faults_of(refusal: FormRefused) -> Sequence[Fault]:
+    """What is to be mended, in the order of the page."""
     return [one for one in refusal.faults if isinstance(one, Fault)]
 
 

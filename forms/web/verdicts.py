@@ -1,4 +1,4 @@
-"""Is this document genuine, said in four lines: file, signature, signer, and whether it holds today. Nothing personal. Pure."""
+"""Is this document genuine, in four lines: file, signature, signer, and whether it holds today. Nothing personal."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Verdict:
 def standing(entry: Entry | None) -> Standing:
     """Does the document hold today, as far as the register knows?"""
     if entry is None:
-        return Standing(None, IN_FORCE, "Berkas ini tidak ada di register kami, jadi masa berlakunya tidak dapat dipastikan.")
+        return Standing(None, IN_FORCE, "Berkas ini tidak ada di register kami, jadi masa berlakunya tidak diketahui.")
     if entry.standing not in STANDINGS:
         return Standing(None, IN_FORCE, "Surat ini bukan izin; tidak mempunyai masa berlaku.")
     holds, sentence = STANDINGS[entry.standing]
@@ -71,7 +71,7 @@ def of_entry(entry: Entry, judgement: Judgement) -> Verdict:
 
 
 def _registered() -> Standing:
-    return Standing(True, "Terdaftar di kantor", "Surat ini dibuat oleh kantor. Surat jenis ini tidak ditandatangani elektronik.")
+    return Standing(True, "Terdaftar di kantor", "Dibuat oleh kantor; surat jenis ini tidak ditandatangani elektronik.")
 
 
 def _advice(entry: Entry) -> str:

@@ -1,7 +1,7 @@
 """Who is asking, and in which capacity: the session behind the cookie, and the token that every form must carry back.
 
-A signed-in person's token is kept with the session in the database. A visitor gets a random cookie that no script and no
-other site can read, and the token is derived from it: so looking at the front page writes nothing.
+A signed-in person's token is kept with the session in the database. A visitor gets a random cookie that no script and
+no other site can read, and the token is derived from it: so looking at the front page writes nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from flask import Response, g, request
+from flask import g, request
+from werkzeug.wrappers import Response
 
 from engine.assembly import SignedIn
 from engine.rules.people import VISITOR, Actor

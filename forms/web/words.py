@@ -1,4 +1,4 @@
-"""How moments, sizes and names read on a page: plain Indonesian, in the office's time zone (rules/language.py has the words)."""
+"""How moments, sizes and names read on a page: plain Indonesian, in the office's time zone."""
 
 from __future__ import annotations
 
