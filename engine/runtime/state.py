@@ -20,6 +20,7 @@ from engine.runtime.spiff import (
     BoundaryEventJoin,
     BoundaryEventSplit,
     CaseWorkflow,
+    EndJoin,
     LoopTask,
     Task,
     TaskState,
@@ -92,6 +93,8 @@ def condense(case: CaseWorkflow) -> None:
 def _needed_for(task: Task) -> Iterator[int]:
     """A live task, its instances, and each open boundary split above it with the branch that leads here."""
     yield task.id
+    if isinstance(task.task_spec, EndJoin):
+        return
     if isinstance(task.task_spec, LoopTask):
         yield from (child.id for child in task.children if child.triggered)
     below, above = task, task.parent
@@ -108,6 +111,8 @@ def _is_open(split: Task) -> bool:
 
 def _nearest_kept(case: CaseWorkflow, task: Task, keep: set[int]) -> int | None:
     above = task.parent
+    if isinstance(task.task_spec, EndJoin):
+        above = case.task_tree  # a branch that has ended hangs on nothing but the case
     while above is not None and above.id not in keep:
         above = above.parent
     return None if above is None else above.id
