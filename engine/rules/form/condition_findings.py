@@ -77,10 +77,9 @@ def _named(one: Schema) -> tuple[str, ...]:
 
 def _findings_of(one: Schema, place: _Place, where: str) -> Iterator[Told]:
     own = properties_of(one)
-    texts = [hide_of(one), *(own[name] for name in own if OBJECTION.fullmatch(name))]
+    hide = hide_of(one)
+    texts = [*([hide] if hide else []), *(own[name] for name in own if OBJECTION.fullmatch(name))]
     for text in texts:
-        if not text:
-            continue
         try:
             condition = read_condition(text)
         except ConditionFault as fault:

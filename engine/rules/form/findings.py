@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,13 +66,13 @@ def _broken(schema: object, shared: Mapping[str, Schema]) -> list[FormFinding]:
     if not isinstance(schema, Mapping):
         return [FormFinding("formulir", "bentuk", "berkas harus berisi satu objek JSON dengan daftar components")]
     found = list(_shape_findings(schema, shared, "formulir", 0))
-    if not found and _count(schema) > MOST_COMPONENTS:
+    if not found and _count(components_of(schema, shared)) > MOST_COMPONENTS:
         return [FormFinding("formulir", "terlalu_besar", f"paling banyak {MOST_COMPONENTS} komponen")]
     return found
 
 
-def _count(schema: Schema) -> int:
-    return sum(1 + _count(one) for one in schema.get("components", ()))
+def _count(components: Sequence[Schema]) -> int:
+    return sum(1 + _count(one.get("components", ())) for one in components)
 
 
 def _shape_findings(schema: Schema, shared: Mapping[str, Schema], where: str, depth: int) -> Iterator[FormFinding]:

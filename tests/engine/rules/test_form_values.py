@@ -17,14 +17,16 @@ def given(component, value, **more):
 
 
 @pytest.mark.parametrize(("typed", "kept"), [
-    ("  Rina  ", "Rina"), ("Cafe\u0301", "Café"), ("", None), ("   ", None), (None, None), ("Jl. Melati 5/2", "Jl. Melati 5/2"),
+    ("  Rina  ", "Rina"), ("Cafe\u0301", "Café"), ("", None), ("   ", None), (None, None),
+    ("Jl. Melati 5/2", "Jl. Melati 5/2"),
     ("\U0001f453", "\U0001f453")])
 def test_texts_are_trimmed_and_composed(typed, kept):
     assert given(text("nama"), typed) == kept
 
 
 @pytest.mark.parametrize("typed", [
-    "a\nb", "a\x00b", "a\x1bb", "\ud800", "a\u202eb", "a\u2066b", "a\u200fb", "\ufeffa", "a\u2028b", "a\ue000b", "a\u0378b"])
+    "a\nb", "a\x00b", "a\x1bb", "\ud800", "a\u202eb", "a\u2066b", "a\u200fb", "\ufeffa", "a\u2028b", "a\ue000b",
+    "a\u0378b"])
 def test_a_line_of_text_takes_nothing_that_cannot_be_printed(typed):
     assert "tidak dapat dicetak" in given(text("nama"), typed + "x")
 
@@ -77,8 +79,10 @@ def test_numbers_become_whole_numbers_or_decimal_strings(decimals, typed, kept):
 
 
 @pytest.mark.parametrize(("decimals", "typed", "said"), [
-    (0, 2.5, "Isi dengan angka"), (2, 2.5, "Isi dengan angka"), (0, True, "Isi dengan angka"), (0, "tiga", "Isi dengan angka"),
-    (0, "1e3", "Isi dengan angka"), (0, "NaN", "Isi dengan angka"), (0, "٣", "Isi dengan angka"), (0, [1], "Isi dengan angka"),
+    (0, 2.5, "Isi dengan angka"), (2, 2.5, "Isi dengan angka"), (0, True, "Isi dengan angka"),
+    (0, "tiga", "Isi dengan angka"),
+    (0, "1e3", "Isi dengan angka"), (0, "NaN", "Isi dengan angka"), (0, "٣", "Isi dengan angka"),
+    (0, [1], "Isi dengan angka"),
     (0, "2,5", "Isi dengan bilangan bulat"), (1, "2,55", "Paling banyak 1 angka di belakang koma"),
     (0, "9007199254740992", "terlalu besar"), (0, 10 ** 30, "Isi dengan angka")])
 def test_floats_and_what_is_no_number_are_refused(decimals, typed, said):
@@ -97,7 +101,8 @@ def test_days_are_kept_as_iso(typed, kept):
     assert given({"type": "datetime", "key": "hari", "dateLabel": "Hari", "subtype": "date"}, typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["2026-02-30", "2025-02-29", "20260609", "2026-6-9", "1899-12-31", "2200-01-01", "besok",
+@pytest.mark.parametrize("typed", ["2026-02-30", "2025-02-29", "20260609", "2026-6-9", "1899-12-31", "2200-01-01",
+                                   "besok",
                                    "2026-W24-2", "2026-06-09T00:00"])
 def test_days_that_do_not_exist_are_refused(typed):
     said = given({"type": "datetime", "key": "hari", "dateLabel": "Hari", "subtype": "date"}, typed)
@@ -159,13 +164,15 @@ def test_an_upload_is_a_list_of_saved_files():
 
 @pytest.mark.parametrize("wrong", [
     "ktp.pdf", [PDF["sha256"]], [{**PDF, "sha256": "xyz"}], [{**PDF, "bytes": 1.5}], [{**PDF, "bytes": True}],
-    [{**PDF, "bytes": 0}], [{key: PDF[key] for key in ("name", "sha256")}], [{**PDF, "extra": 1}], [{**PDF, "name": "a\nb"}],
+    [{**PDF, "bytes": 0}], [{key: PDF[key] for key in ("name", "sha256")}], [{**PDF, "extra": 1}],
+    [{**PDF, "name": "a\nb"}],
     [{**PDF, "name": "a" * 256}], [None]])
 def test_what_is_no_saved_file_is_refused(wrong):
     assert given(upload("berkas"), wrong) == "Berkas tidak dapat dibaca. Unggah lagi."
 
 
-@pytest.mark.parametrize("known", [{}, {PDF["sha256"]: {**PDF, "bytes": 7}}, {PDF["sha256"]: {**PDF, "type": "image/png"}}])
+@pytest.mark.parametrize("known", [{}, {PDF["sha256"]: {**PDF, "bytes": 7}}, {PDF["sha256"]: {**PDF,
+                                                                                              "type": "image/png"}}])
 def test_a_file_that_this_person_did_not_upload_is_refused(known):
     assert given(upload("berkas"), [PDF], files=known) == "Berkas ini tidak ditemukan lagi. Unggah lagi."
 
