@@ -63,6 +63,8 @@ def run_stage(stage: Stage) -> Outcome:
         outcome.good &= python(*command) == 0
     if stage.tests:
         run_tests(stage, outcome)
+    if not outcome.good and not outcome.failed:
+        outcome.failed = 1  # a tool's complaint is a failure too, so that the closing line never looks clean
     outcome.seconds = time.monotonic() - started
     return outcome
 

@@ -41,8 +41,9 @@ def test_a_stage_without_tests_fails(tmp_path: Path) -> None:
     assert not run(tmp_path).good
 
 
-def test_a_tool_that_complains_fails_its_stage() -> None:
-    assert not gate.run_stage(gate.Stage("coba", commands=(("-c", "raise SystemExit(1)"),))).good
+def test_a_tool_that_complains_fails_its_stage_and_is_counted() -> None:
+    outcome = gate.run_stage(gate.Stage("coba", commands=(("-c", "raise SystemExit(1)"),)))
+    assert (outcome.good, outcome.failed) == (False, 1)
 
 
 def test_the_last_line_says_how_many_passed_and_failed() -> None:
