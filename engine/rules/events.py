@@ -96,19 +96,34 @@ class Event:
 
 def payload_digest(body: Mapping[str, Any], salt: bytes) -> str:
     """SHA-256 of the canonical object of salted commitments, one per top-level field."""
-    return sha256(canonical_trusted(commitments(body, salt)))
+    return fields_digest(canonical_fields(body), salt)
 
 
-def commitments(body: Mapping[str, Any], salt: bytes) -> dict[str, str]:
+def canonical_fields(body: Mapping[str, Any]) -> dict[str, bytes]:
+    """field -> canonical bytes of its value, fields in canonical order."""
+    return {field: canonical(body[field]) for field in sorted(body)}
+
+
+def joined(fields: Mapping[str, bytes]) -> bytes:
+    """The canonical bytes of the whole payload, out of those of its fields."""
+    return b"{" + b",".join(canonical(field) + b":" + value for field, value in fields.items()) + b"}"
+
+
+def fields_digest(fields: Mapping[str, bytes], salt: bytes) -> str:
+    """payload_digest() from the fields' canonical bytes."""
+    return sha256(canonical_trusted(commitments(fields, salt)))
+
+
+def commitments(fields: Mapping[str, bytes], salt: bytes) -> dict[str, str]:
     """field -> hex SHA-256(HMAC(salt, field) ‖ canonical value)."""
     key = hmac.new(salt, digestmod=hashlib.sha256)
-    return {field: _commitment(key, field, value) for field, value in body.items()}
+    return {field: _commitment(key, field, value) for field, value in fields.items()}
 
 
-def _commitment(key: hmac.HMAC, field: str, value: object) -> str:
+def _commitment(key: hmac.HMAC, field: str, value: bytes) -> str:
     salted = key.copy()
     salted.update(field.encode())
-    return hashlib.sha256(salted.digest() + canonical(value)).hexdigest()
+    return hashlib.sha256(salted.digest() + value).hexdigest()
 
 
 FORM_FIELD = "isian."

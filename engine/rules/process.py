@@ -159,7 +159,7 @@ class Promise:
     starts: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Process:
     """Everything process.toml says."""
 

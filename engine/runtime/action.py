@@ -45,7 +45,9 @@ class Lease:
 class Action:
     """The builder of one CaseChange."""
 
-    def __init__(self, standing: Standing, row: CaseRow, clock: Clock, due_of: DueOf, lease: Lease | None = None) -> None:
+    def __init__(self, standing: Standing, row: CaseRow, clock: Clock, due_of: DueOf, lease: Lease | None = None,
+                 found: Any = None) -> None:
+        self.found = found
         self.edition, self._clock, self._due_of, self._lease = standing.edition, clock, due_of, lease
         self.at = max(stamp(clock.now()), row.head_at)
         self.change = CaseChange(standing.row, row)
@@ -119,7 +121,7 @@ class Action:
                 "case": self.row.id, "task": one.task, "position": position, "activity": one.activity,
                 "operation": one.operation, "arguments": canonical_trusted(one.arguments), "ordered_at": self.at,
                 "status": "ordered", "owner": self._lease.owner if self._lease else None, "lease_until": until,
-                "next_try": None, "attempts": 0, "cause": None})
+                "next_try": None, "attempts": 1 if self._lease else 0, "cause": None})
 
     def _dues(self, step: Step) -> None:
         running = {one.task: one for one in step.timers}

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.clock import Clock, stamp
 from engine.errors import HandlerFailed, NotAllowed, NotFound
@@ -36,6 +36,7 @@ BACK_OFF = (5, 30, 120, 600, 1800)
 MOST_IN_A_ROW = 60
 """Effects one request runs for its case before it leaves the rest to the worker."""
 
+Answer = TypeVar("Answer")
 Contexts = Callable[[EffectRow, str | None], TaskContext]
 
 
@@ -82,13 +83,20 @@ class Effects:
 
     def _run(self, effect: EffectRow, lease: Lease, secret: str | None) -> bool:
         """One effect from lease to receipt; False when somebody else has it."""
-        now = self.clock.now()
-        with self.database.transaction() as connection:
-            until = stamp(now + timedelta(seconds=lease.seconds))
-            if not receipts.claim(connection, effect, lease.owner, stamp(now), until):
-                return False
+        if not self._held(effect, lease):
+            now = self.clock.now()
+            with self.database.transaction() as connection:
+                until = stamp(now + timedelta(seconds=lease.seconds))
+                if not receipts.claim(connection, effect, lease.owner, stamp(now), until):
+                    return False
+            effect = replace(effect, owner=lease.owner, attempts=effect.attempts + 1)
         self._call(effect, lease, secret)
         return True
+
+    def _held(self, effect: EffectRow, lease: Lease) -> bool:
+        """True for an effect that was born under this lease and is still on its first try."""
+        return (effect.owner == lease.owner and effect.attempts == 1 and effect.lease_until is not None
+                and effect.lease_until > stamp(self.clock.now()))
 
     def _call(self, effect: EffectRow, lease: Lease, secret: str | None) -> None:
         handler = self.handlers.get(effect.operation)
@@ -109,7 +117,7 @@ class Effects:
 
     def _finished(self, effect: EffectRow, outcome: Outcome, lease: Lease) -> None:
         def decide(action: Action) -> bool:
-            if self._settled(effect):
+            if _settled(action):
                 return True
             variables = dossier.declared(action.edition, effect.activity, outcome.values)
             body = {"task": effect.task, "activity": effect.activity, "operation": effect.operation,
@@ -123,13 +131,13 @@ class Effects:
             self._close(action, effect, "done")
             _note_on_case(action, effect, outcome)
             return True
-        if not self.transitions.change(effect.case, decide, lease=lease):
+        if not self._change(effect, decide, lease):
             self._compensate(effect, outcome.values)
 
     def _failed(self, effect: EffectRow, code: str, advice: str, lease: Lease) -> None:
         """The handler failed for good: the drawn error boundary, or an incident where none is drawn."""
         def decide(action: Action) -> None:
-            if self._settled(effect):
+            if _settled(action):
                 return
             body = {"task": effect.task, "activity": effect.activity, "operation": effect.operation, "code": code,
                     "advice": advice}
@@ -139,22 +147,21 @@ class Effects:
                 self._close(action, effect, "failed", cause=code)
             else:
                 self._incident(action, effect, f"{code}: {advice}")
-        self.transitions.change(effect.case, decide, lease=lease)
+        self._change(effect, decide, lease)
         log.warning("effect failed", extra={"action": "effect_failed", "case": effect.case, "operation": effect.operation,
                                             "cause": code})
 
     def _retry_later(self, effect: EffectRow, lease: Lease, fault: Exception) -> None:
         cause = f"{type(fault).__name__}"
         log.exception("handler raised", extra={"action": "effect_retry", "case": effect.case, "key": effect.key,
-                                               "operation": effect.operation, "attempt": effect.attempts + 1})
-        if effect.attempts >= len(BACK_OFF):
-            self.transitions.change(effect.case, lambda action: None if self._settled(effect)
-                                    else self._incident(action, effect, cause))
+                                               "operation": effect.operation, "attempt": effect.attempts})
+        if effect.attempts > len(BACK_OFF):
+            self._change(effect, lambda action: None if _settled(action) else self._incident(action, effect, cause), lease)
             return
         with self.database.transaction() as connection:
             held = receipts.one(connection, effect.case, effect.task)
             if held is not None and held.owner == lease.owner:
-                next_try = stamp(self.clock.now() + timedelta(seconds=BACK_OFF[effect.attempts]))
+                next_try = stamp(self.clock.now() + timedelta(seconds=BACK_OFF[effect.attempts - 1]))
                 receipts.release(connection, held, next_try=next_try, cause=cause)
 
     def _incident(self, action: Action, effect: EffectRow, cause: str) -> None:
@@ -166,11 +173,10 @@ class Effects:
         action.change.effect_updates.append((effect.task, {
             "status": status, "owner": None, "lease_until": None, "next_try": None, "cause": cause}))
 
-    def _settled(self, effect: EffectRow) -> bool:
-        """True when another holder of the lease was first with the receipt."""
-        with self.database.reading() as connection:
-            now = receipts.one(connection, effect.case, effect.task)
-        return now is None or now.status not in ("ordered", "dropped")
+    def _change(self, effect: EffectRow, decide: Callable[[Action], Answer], lease: Lease) -> Answer:
+        """A transition that sees the effect as it stands in the same snapshot (`action.found`)."""
+        return self.transitions.change(effect.case, decide, lease=lease,
+                                       read=lambda connection: receipts.one(connection, effect.case, effect.task))
 
     def _compensate(self, effect: EffectRow, values: Mapping[str, Any]) -> None:
         handler = self.handlers.get(effect.operation)
@@ -182,10 +188,12 @@ class Effects:
         self._compensate(effect, {})
 
         def decide(action: Action) -> None:
+            if action.found is None or action.found.status != "dropped":
+                return
             action.note("late_result", SYSTEM, {"task": effect.task, "activity": effect.activity,
                                                 "operation": effect.operation, "result": {}, "variables": {}})
             self._close(action, effect, "late")
-        self.transitions.change(effect.case, decide)
+        self._change(effect, decide, self.lease())
 
     def incidents(self) -> list[EffectRow]:
         """What waits for an administrator."""
@@ -198,13 +206,17 @@ class Effects:
             raise NotAllowed(f"{by.post} may not retry")
 
         def decide(action: Action) -> None:
-            with self.database.reading() as connection:
-                effect = receipts.one(connection, case, task)
+            effect = action.found
             if effect is None or effect.status != "incident":
                 raise NotFound(f"incident {case}:{task}", advice="Gangguan ini sudah ditangani.")
             action.note("incident_solved", by, {"task": task, "activity": effect.activity, "operation": effect.operation})
             action.change.effect_updates.append((task, {"status": "ordered", "attempts": 0, "next_try": None, "cause": None}))
-        self.transitions.change(case, decide)
+        self.transitions.change(case, decide, read=lambda connection: receipts.one(connection, case, task))
+
+
+def _settled(action: Action) -> bool:
+    """True when another holder of the lease was first with the receipt."""
+    return action.found is None or action.found.status not in ("ordered", "dropped")
 
 
 def _note_on_case(action: Action, effect: EffectRow, outcome: Outcome) -> None:

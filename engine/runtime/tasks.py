@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ from engine.clock import Clock, parse_stamp, stamp
 from engine.errors import Conflict, FormRefused, NotAllowed, NotFound, StaleDraft
 from engine.rules import people
 from engine.rules.events import with_values
-from engine.rules.form import Fault
 from engine.rules.language import moment
 from engine.rules.people import Actor
 from engine.runtime import dossier
@@ -19,9 +18,23 @@ from engine.runtime.advance import Complete, apply, inspect
 from engine.runtime.describing import describe
 from engine.runtime.files import Files
 from engine.runtime.transitions import Transitions
-from engine.store import cases, directory
+from engine.store import cases, directory, files
 from engine.store.cases import CaseRow, Draft, TaskRow
 from engine.store.database import Connection, Database
+
+
+@dataclass(frozen=True)
+class Background:
+    """What a completion is judged against, read in the same snapshot as the case."""
+
+    done: Sequence[dossier.Done]
+    files: Mapping[str, Mapping[str, Any]]
+
+    @classmethod
+    def read(cls, connection: Connection, case: str) -> Background:
+        """The case's completions and uploads."""
+        uploads = files.of_holder(connection, case)
+        return cls(dossier.completions(connection, case), {row.sha256: row.value() for row in uploads})
 
 
 @dataclass(frozen=True)
@@ -87,10 +100,10 @@ class Tasks:
         assert by.account is not None
         made = Draft(by.account, revision + 1, values, stamp(self.clock.now()))
         with self.database.transaction() as connection:
-            row = cases.task(connection, case, task)
-            if row is None:
+            row, owner = cases.task(connection, case, task), cases.find(connection, case)
+            if row is None or owner is None:
                 raise NotFound(f"task {task} of {case}")
-            self._may_see(connection, row, by)
+            self._must_be_theirs(owner, row, by)
             if not cases.save_draft(connection, case, task, made):
                 raise StaleDraft(f"draft of {task}")
         return made
@@ -103,23 +116,20 @@ class Tasks:
         def decide(action: Action) -> CaseRow:
             self.complete_within(action, task, values, by)
             return action.row
-        return self.transitions.change(case, decide, lease=lease)
+        return self.transitions.change(case, decide, lease=lease, read=lambda connection: Background.read(connection, case))
 
     def complete_within(self, action: Action, task: int, values: Mapping[str, Any], by: Actor, *, holder: str = "") -> None:
         """complete() as part of a larger action. `holder` has the uploads when the case is not stored yet."""
-        if action.change.before is None:
-            activity, done, known = self._only_waiting(action), [], {}
-        else:
-            activity, done = self._completable(action, task, by)
-        known = inspect(action.edition.diagram, action.row.state).variables
-        checked = self._checked(action, activity, known, done, values, holder or action.row.id)
+        back = action.found if isinstance(action.found, Background) else Background([], self.files.values_of(holder))
+        activity = self._completable(action, task, by, back) if action.change.before else self._only_waiting(action)
+        checked = self._checked(action, activity, back, values)
         variables = dossier.declared(action.edition, activity, checked)
         step = apply(action.edition.diagram, action.row.state, Complete(task, variables), action.row.seq + 1)
         if not step.applied:
             raise Conflict(f"task {task} is gone")
         body = {"task": task, "activity": activity, "form": action.edition.form_name(activity), "variables": variables}
         action.move("completed", by, body | with_values(checked), step)
-        answers = dossier.last_answers(done) | {activity: checked}
+        answers = dossier.last_answers(back.done) | {activity: checked}
         action.change.after = describe(action.row, action.edition.process.summary, answers)
         if by.account is not None:
             action.change.drafts_dropped.append((task, by.account))
@@ -128,16 +138,14 @@ class Tasks:
         assert action.step is not None
         return action.step.waiting[0].activity
 
-    def _completable(self, action: Action, task: int, by: Actor) -> tuple[str, list[dossier.Done]]:
+    def _completable(self, action: Action, task: int, by: Actor, back: Background) -> str:
         row = self._open(action, task, by)
         if row.claimed_by not in (None, by.account):
             raise self._taken(row)
-        with self.database.reading() as connection:
-            done = dossier.completions(connection, action.row.id)
-        self._four_eyes(action, row.activity, done, by)
-        return row.activity, done
+        self._four_eyes(action, row.activity, back.done, by)
+        return row.activity
 
-    def _four_eyes(self, action: Action, activity: str, done: list[dossier.Done], by: Actor) -> None:
+    def _four_eyes(self, action: Action, activity: str, done: Sequence[dossier.Done], by: Actor) -> None:
         excluded = {one.strip() for one in action.edition.diagram.activities[activity].properties.get("pisah", "").split(",")}
         did: dict[str, set[str]] = {}
         for one in done:
@@ -145,11 +153,10 @@ class Tasks:
         names = {key: one.name for key, one in action.edition.diagram.activities.items()}
         people.must_not_repeat(by, activity, excluded - {""}, did, names)
 
-    def _checked(self, action: Action, activity: str, known: Mapping[str, Any], done: list[dossier.Done],
-                 values: Mapping[str, Any], holder: str) -> dict[str, Any]:
-        form = action.edition.form_of(activity)
-        context = dossier.form_context(action.edition, activity, known, dossier.last_answers(done), parse_stamp(action.at),
-                                       typed=values, files=self.files.values_of(holder))
+    def _checked(self, action: Action, activity: str, back: Background, values: Mapping[str, Any]) -> dict[str, Any]:
+        form, known = action.edition.form_of(activity), inspect(action.edition.diagram, action.row.state).variables
+        context = dossier.form_context(action.edition, activity, known, dossier.last_answers(back.done),
+                                       parse_stamp(action.at), typed=values, files=back.files)
         checked = form.validate(values, context)
         if checked.faults:
             raise FormRefused(checked.faults)
@@ -162,18 +169,16 @@ class Tasks:
     def _open(self, action: Action, task: int, by: Actor) -> TaskRow:
         """The open task, if this actor may work on it."""
         row = self._known_open(action, task)
-        with self.database.reading() as connection:
-            self._may_see(connection, row, by, applicant=action.row.applicant)
+        self._must_be_theirs(action.row, row, by)
         return row
 
-    def _may_see(self, connection: Connection, row: TaskRow, by: Actor, *, applicant: str | None = None) -> None:
+    def _must_be_theirs(self, case: CaseRow, row: TaskRow, by: Actor) -> None:
+        """NotAllowed unless the actor holds the task's post or is the applicant whose task it is."""
         if by.capacity != "pemohon":
             people.must_hold(by, row.post)
             return
-        owner = applicant or getattr(cases.find(connection, row.case), "applicant", None)
-        edition = self.transitions.catalog.edition(cases.find(connection, row.case).edition)  # type: ignore[union-attr]
-        lane = edition.process.applicant_lane
-        if by.account is None or by.account != owner or lane is None or row.post != lane.post:
+        lane = self.transitions.catalog.edition(case.edition).process.applicant_lane
+        if by.account is None or by.account != case.applicant or lane is None or row.post != lane.post:
             raise NotAllowed(f"{by.account} is not the applicant of {row.case}")
 
     def _gone(self, case: str, task: int) -> TaskRow:
@@ -194,5 +199,3 @@ class Tasks:
         with self.database.reading() as connection:
             return {one.account for one in directory.appointments(connection, post=post) if one.holds_on(today)}
 
-
-__all__ = ["Fault", "Tasks"]

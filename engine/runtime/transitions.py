@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.clock import Clock, stamp
 from engine.errors import Conflict, NotFound
@@ -20,6 +20,7 @@ from engine.store.database import Connection, Database
 Answer = TypeVar("Answer")
 Decide = Callable[[Action], Answer]
 Also = Callable[[Connection, Action], None]
+Read = Callable[[Connection], Any]
 
 TRIES = 12
 """How often a lost race is computed again before the person is told."""
@@ -45,15 +46,19 @@ class Transitions:
         return Standing(self.catalog.edition(row.edition), row, cases.tasks(connection, case, only_open=True), timers)
 
     def change(self, case: str, decide: Callable[[Action], Answer], *, lease: Lease | None = None,
-               also: Also | None = None) -> Answer:
-        """Run one action on a case. `decide` may be called again after a lost race and must have no effect outside."""
+               read: Read | None = None) -> Answer:
+        """Run one action on a case. `decide` may be called again after a lost race and must have no effect outside.
+
+        What `read` finds in the same snapshot as the case is handed to `decide` as `action.found`.
+        """
         for _ in range(TRIES):
             with self.database.reading() as connection:
                 standing = self.standing(connection, case)
+                found = read(connection) if read is not None else None
             assert standing.row is not None
-            action = Action(standing, standing.row, self.clock, self.due_of, lease)
+            action = Action(standing, standing.row, self.clock, self.due_of, lease, found)
             answer = decide(action)
-            if not action.change.is_empty and not self._written(action, also):
+            if not action.change.is_empty and not self._written(action):
                 continue
             return answer
         raise Conflict("lost every race", who="proses lain")
@@ -62,7 +67,7 @@ class Transitions:
         """Write the first action of a new case."""
         self._written(action, also)
 
-    def _written(self, action: Action, also: Also | None) -> bool:
+    def _written(self, action: Action, also: Also | None = None) -> bool:
         mark("before_commit")
         with self.database.transaction() as connection:
             if not cases.write(connection, action.change):

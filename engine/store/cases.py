@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from engine.digest import canonical, parse_canonical
-from engine.store import journal, tables
+from engine.store import journal, statements, tables
 from engine.store.inbox import words_in
 from engine.store.journal import Entry, Head
 
@@ -83,7 +83,7 @@ class CaseChange:
     effects: list[Mapping[str, Any]] = field(default_factory=list)
     effect_updates: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
     dues: list[DueRow] = field(default_factory=list)
-    dues_done: list[tuple[int, str | None]] = field(default_factory=list)
+    dues_done: list[tuple[int, str]] = field(default_factory=list)
     drafts_dropped: list[tuple[int, str]] = field(default_factory=list)
     running: frozenset[int] | None = None
 
@@ -93,10 +93,18 @@ class CaseChange:
         return not (self.entries or self.dues_done or self.effect_updates or self.claims)
 
 
+INSERT_CASE, INSERT_TASK = insert(tables.cases), insert(tables.task)
+INSERT_EFFECT, INSERT_DUE = insert(tables.effect), insert(tables.due)
+DROP_REST = update(tables.effect).where(
+    tables.effect.c.case == bindparam("of_case"), tables.effect.c.status.in_(("ordered", "incident")),
+    tables.effect.c.task.not_in(bindparam("running", expanding=True))).values(status="dropped")
+BY_NUMBER = select(tables.cases).where(func.upper(tables.cases.c.number) == bindparam("number"))
+
+
 def write(connection: Connection, change: CaseChange) -> bool:
     """Write a change; False (and nothing written) when the case moved on since it was read."""
     if change.before is None:
-        connection.execute(insert(tables.cases), [_columns(change.after)])
+        connection.execute(INSERT_CASE, _columns(change.after))
     elif not _swap(connection, change.before, change.after):
         return False
     journal.append(connection, change.entries)
@@ -113,59 +121,49 @@ def _columns(row: CaseRow) -> dict[str, Any]:
 def _swap(connection: Connection, before: CaseRow, after: CaseRow) -> bool:
     old, new = _columns(before), _columns(after)
     changed = {name: value for name, value in new.items() if value != old[name]} or {"seq": before.seq}
-    table = tables.cases
-    done = connection.execute(update(table).where(table.c.id == before.id, table.c.seq == before.seq).values(**changed))
-    return done.rowcount == 1
+    return statements.change(connection, tables.cases, {"id": before.id, "seq": before.seq}, changed) == 1
 
 
 def _write_tasks(connection: Connection, change: CaseChange) -> None:
-    table = tables.task
+    case = change.after.id
     if change.opened:
-        connection.execute(insert(table), [one.__dict__ for one in change.opened])
+        connection.execute(INSERT_TASK, [one.__dict__ for one in change.opened])
     for one in change.closed:
-        connection.execute(_of(update(table), table, one.case, one.task).values(
-            closed_at=one.closed_at, closed_by=one.closed_by, closed_seq=one.closed_seq))
-    for task, account in change.claims:
-        connection.execute(_of(update(table), table, change.after.id, task).values(claimed_by=account))
+        statements.change(connection, tables.task, {"case": case, "task": one.task}, {
+            "closed_at": one.closed_at, "closed_by": one.closed_by, "closed_seq": one.closed_seq})
+    for task, claimer in change.claims:
+        statements.change(connection, tables.task, {"case": case, "task": task}, {"claimed_by": claimer})
     for task, account in change.drafts_dropped:
-        drop_draft(connection, change.after.id, task, account)
+        drop_draft(connection, case, task, account)
 
 
 def _write_effects(connection: Connection, change: CaseChange) -> None:
+    case = change.after.id
     if change.effects:
-        connection.execute(insert(tables.effect), list(change.effects))
+        connection.execute(INSERT_EFFECT, list(change.effects))
     for task, values in change.effect_updates:
-        connection.execute(_of(update(tables.effect), tables.effect, change.after.id, task).values(**values))
+        statements.change(connection, tables.effect, {"case": case, "task": task}, values)
     if change.running is not None:
-        table = tables.effect
-        connection.execute(update(table).where(table.c.case == change.after.id, table.c.status.in_(("ordered", "incident")),
-                                               table.c.task.not_in(change.running)).values(status="dropped"))
+        connection.execute(DROP_REST, {"of_case": case, "running": sorted(change.running)})
 
 
 def _write_dues(connection: Connection, change: CaseChange) -> None:
-    table = tables.due
+    case = change.after.id
     if change.dues:
-        connection.execute(insert(table), [one.__dict__ for one in change.dues])
+        connection.execute(INSERT_DUE, [one.__dict__ for one in change.dues])
     for task, kind in change.dues_done:
-        wanted = and_(table.c.case == change.after.id, table.c.task == task, table.c.done_at.is_(None))
-        if kind is not None:
-            wanted = and_(wanted, table.c.kind == kind)
-        connection.execute(update(table).where(wanted).values(done_at=change.after.head_at))
-
-
-def _of(statement: Any, table: Any, case: str, task: int) -> Any:
-    return statement.where(table.c.case == case, table.c.task == task)
+        statements.change(connection, tables.due, {"case": case, "task": task, "kind": kind}, {"done_at": change.after.head_at})
 
 
 def find(connection: Connection, case: str) -> CaseRow | None:
     """The case, or None."""
-    row = connection.execute(select(tables.cases).where(tables.cases.c.id == case)).first()
+    row = connection.execute(statements.by(tables.cases, ("id",)), {"id": case}).first()
     return _case(row) if row else None
 
 
 def find_by_number(connection: Connection, number: str) -> CaseRow | None:
     """The case with this registration number, or None."""
-    row = connection.execute(select(tables.cases).where(func.upper(tables.cases.c.number) == number.strip().upper())).first()
+    row = connection.execute(BY_NUMBER, {"number": number.strip().upper()}).first()
     return _case(row) if row else None
 
 
@@ -218,15 +216,13 @@ def _searched(statement: Select[Any], query: CaseQuery) -> Select[Any]:
 
 def tasks(connection: Connection, case: str, *, only_open: bool = False) -> list[TaskRow]:
     """The tasks of a case in the order they opened."""
-    statement = select(tables.task).where(tables.task.c.case == case).order_by(tables.task.c.task)
-    if only_open:
-        statement = statement.where(tables.task.c.closed_at.is_(None))
-    return [TaskRow(**row._mapping) for row in connection.execute(statement)]
+    wanted = statements.by(tables.task, ("case",), ("task",), "closed_at" if only_open else "")
+    return [TaskRow(**row._mapping) for row in connection.execute(wanted, {"case": case})]
 
 
 def task(connection: Connection, case: str, number: int) -> TaskRow | None:
     """One task, open or closed."""
-    row = connection.execute(_of(select(tables.task), tables.task, case, number)).first()
+    row = connection.execute(statements.by(tables.task, ("case", "task")), {"case": case, "task": number}).first()
     return TaskRow(**row._mapping) if row else None
 
 
@@ -242,39 +238,40 @@ class Draft:
 
 def draft(connection: Connection, case: str, number: int, account: str) -> Draft | None:
     """A person's draft of a task."""
-    row = connection.execute(_of(select(tables.draft), tables.draft, case, number)
-                             .where(tables.draft.c.account == account)).first()
+    row = connection.execute(statements.by(tables.draft, ("case", "task", "account")),
+                             {"case": case, "task": number, "account": account}).first()
     return Draft(account, row.revision, parse_canonical(row.body), row.saved_at) if row else None
 
 
 def save_draft(connection: Connection, case: str, number: int, made: Draft) -> bool:
     """Keep a draft; `made.revision` is the new revision. False when another device saved first."""
-    table, body = tables.draft, canonical(made.values)
     found = draft(connection, case, number, made.account)
     if (found.revision if found else 0) != made.revision - 1:
         return False
-    connection.execute(_of(delete(table), table, case, number).where(table.c.account == made.account))
-    connection.execute(insert(table).values(case=case, task=number, account=made.account, revision=made.revision, body=body,
-                                            saved_at=made.saved_at))
+    drop_draft(connection, case, number, made.account)
+    connection.execute(insert(tables.draft), {"case": case, "task": number, "account": made.account, "saved_at": made.saved_at,
+                                              "revision": made.revision, "body": canonical(made.values)})
     return True
 
 
 def drop_draft(connection: Connection, case: str, number: int, account: str) -> None:
     """Throw a person's draft away."""
-    connection.execute(_of(delete(tables.draft), tables.draft, case, number).where(tables.draft.c.account == account))
+    statements.remove(connection, tables.draft, case=case, task=number, account=account)
+
+
+DUE = (tables.due.c.case, tables.due.c.task, tables.due.c.kind, tables.due.c.activity, tables.due.c.at, tables.due.c.done_at)
+OF_CASE = select(*DUE).where(tables.due.c.case == bindparam("of_case")).order_by(tables.due.c.at)
+FALLEN = select(*DUE).where(tables.due.c.done_at.is_(None), tables.due.c.at <= bindparam("now"),
+                            tables.due.c.kind == bindparam("of_kind")).order_by(
+    tables.due.c.at, tables.due.c.case, tables.due.c.task).limit(bindparam("most"))
 
 
 def dues(connection: Connection, case: str) -> list[DueRow]:
     """The due rows of a case."""
-    table = tables.due.c
-    rows = connection.execute(select(table.case, table.task, table.kind, table.activity, table.at, table.done_at)
-                              .where(table.case == case).order_by(table.at))
-    return [DueRow(**row._mapping) for row in rows]
+    return [DueRow(**row._mapping) for row in connection.execute(OF_CASE, {"of_case": case})]
 
 
 def fallen_due(connection: Connection, now: str, kind: str, limit: int) -> Sequence[DueRow]:
     """What of a kind fell due by now and is not done, in the order (due, case, task)."""
-    table = tables.due.c
-    rows = connection.execute(select(table.case, table.task, table.kind, table.activity, table.at, table.done_at).where(
-        table.done_at.is_(None), table.at <= now, table.kind == kind).order_by(table.at, table.case, table.task).limit(limit))
+    rows = connection.execute(FALLEN, {"now": now, "of_kind": kind, "most": limit})
     return [DueRow(**row._mapping) for row in rows]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from engine.rules.people import Appointment
-from engine.store import tables
+from engine.store import statements, tables
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def _account(row: Any) -> AccountRow:
 
 def account(connection: Connection, wanted: str) -> AccountRow | None:
     """An account by id."""
-    row = connection.execute(select(tables.account).where(tables.account.c.id == wanted)).first()
+    row = connection.execute(statements.by(tables.account, ("id",)), {"id": wanted}).first()
     return _account(row) if row else None
 
 
@@ -131,7 +131,7 @@ def end_appointment(connection: Connection, wanted: str, last_day: date) -> None
 
 def session(connection: Connection, token: str) -> SessionRow | None:
     """A session by the hash of its token."""
-    row = connection.execute(select(tables.session).where(tables.session.c.token == token)).first()
+    row = connection.execute(statements.by(tables.session, ("token",)), {"token": token}).first()
     return SessionRow(**row._mapping) if row else None
 
 

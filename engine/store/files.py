@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from engine.digest import sha256
 from engine.errors import NotFound
-from engine.store import tables
+from engine.store import statements, tables
 
 
 @dataclass(frozen=True)
@@ -92,16 +92,15 @@ def register(connection: Connection, row: FileRow) -> FileRow:
 
 def find(connection: Connection, holder: str, digest: str) -> FileRow | None:
     """A file of a holder."""
-    table = tables.stored_file
-    row = connection.execute(select(table).where(table.c.holder == holder, table.c.sha256 == digest)).first()
+    row = connection.execute(statements.by(tables.stored_file, ("holder", "sha256")),
+                             {"holder": holder, "sha256": digest}).first()
     return _row(row) if row else None
 
 
 def of_holder(connection: Connection, holder: str) -> list[FileRow]:
     """Every file of a holder, oldest first."""
-    table = tables.stored_file
-    return [_row(row) for row in connection.execute(
-        select(table).where(table.c.holder == holder).order_by(table.c.stored_at, table.c.sha256))]
+    wanted = statements.by(tables.stored_file, ("holder",), ("stored_at", "sha256"))
+    return [_row(row) for row in connection.execute(wanted, {"holder": holder})]
 
 
 def everything(connection: Connection) -> list[FileRow]:

@@ -6,16 +6,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, and_, bindparam, insert, select
 
-from engine.digest import canonical, canonical_trusted, parse_canonical
-from engine.rules.events import GENESIS, KINDS, Event, payload_digest
+from engine.digest import canonical_trusted, parse_trusted
+from engine.rules.events import GENESIS, KINDS, Event, canonical_fields, fields_digest, joined
 from engine.rules.people import Actor
 from engine.store import tables
 
 SELECTED = select(tables.event, tables.payload.c.body, tables.payload.c.salt).join(
     tables.payload, and_(tables.payload.c.chain == tables.event.c.chain, tables.payload.c.seq == tables.event.c.seq),
     isouter=True)
+
+
+EVENT = tables.event.c
+OF_CHAIN = SELECTED.where(EVENT.chain == bindparam("of_chain"), EVENT.seq > bindparam("after")).order_by(EVENT.seq)
+OF_KIND = SELECTED.where(EVENT.chain == bindparam("of_chain"), EVENT.kind.in_(bindparam("kinds", expanding=True))).order_by(
+    EVENT.seq)
+LAST = SELECTED.where(EVENT.chain == bindparam("of_chain")).order_by(EVENT.seq.desc()).limit(1)
+HEAD = select(EVENT.seq, EVENT.hash, EVENT.at).where(EVENT.chain == bindparam("of_chain")).order_by(EVENT.seq.desc()).limit(1)
+INSERT_EVENT, INSERT_PAYLOAD = insert(tables.event), insert(tables.payload)
 
 
 @dataclass(frozen=True)
@@ -48,8 +57,8 @@ class Recorded:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The payload, or {} when it was erased."""
-        return parse_canonical(self.raw) if self.raw is not None else {}
+        """The payload, or {} when it was erased. Whether its bytes are canonical is for whoever verifies to ask."""
+        return parse_trusted(self.raw) if self.raw is not None else {}
 
     @property
     def actor(self) -> Actor:
@@ -66,14 +75,17 @@ def entry(head: Head, event: Mapping[str, Any], body: Mapping[str, Any], salt: b
     """The next link: `event` gives chain, kind, at, actor (record), state_digest."""
     if event["kind"] not in KINDS:
         raise ValueError(f"unknown kind {event['kind']}")
-    made = Event(seq=head.seq + 1, previous=head.hash, payload_digest=payload_digest(body, salt), **event)
-    return Entry(made, canonical(body), salt)
+    fields = canonical_fields(body)
+    made = Event(seq=head.seq + 1, previous=head.hash, payload_digest=fields_digest(fields, salt), **event)
+    return Entry(made, joined(fields), salt)
 
 
 def append(connection: Connection, entries: list[Entry]) -> None:
     """Write links of one or several chains."""
-    connection.execute(insert(tables.event), [_event_row(one.event) for one in entries])
-    connection.execute(insert(tables.payload), [
+    if not entries:
+        return
+    connection.execute(INSERT_EVENT, [_event_row(one.event) for one in entries])
+    connection.execute(INSERT_PAYLOAD, [
         {"chain": one.event.chain, "seq": one.event.seq, "body": one.body, "salt": one.salt} for one in entries])
 
 
@@ -87,30 +99,24 @@ def _event_row(event: Event) -> dict[str, Any]:
 
 def head(connection: Connection, chain: str) -> Head:
     """The last link of a chain as stored."""
-    table = tables.event.c
-    row = connection.execute(select(table.seq, table.hash, table.at).where(table.chain == chain)
-                             .order_by(table.seq.desc()).limit(1)).first()
+    row = connection.execute(HEAD, {"of_chain": chain}).first()
     return Head(row.seq, row.hash.hex(), row.at) if row else head_of_nothing()
 
 
 def last(connection: Connection, chain: str) -> Recorded | None:
     """The last event of a chain."""
-    row = connection.execute(SELECTED.where(tables.event.c.chain == chain).order_by(tables.event.c.seq.desc()).limit(1)).first()
+    row = connection.execute(LAST, {"of_chain": chain}).first()
     return _recorded(row) if row else None
 
 
 def read(connection: Connection, chain: str, *, after: int = 0) -> list[Recorded]:
     """The events of a chain in order."""
-    rows = connection.execute(SELECTED.where(tables.event.c.chain == chain, tables.event.c.seq > after)
-                              .order_by(tables.event.c.seq))
-    return [_recorded(row) for row in rows]
+    return [_recorded(row) for row in connection.execute(OF_CHAIN, {"of_chain": chain, "after": after})]
 
 
 def read_kinds(connection: Connection, chain: str, kinds: tuple[str, ...]) -> list[Recorded]:
     """The events of some kinds of a chain, in order."""
-    rows = connection.execute(SELECTED.where(tables.event.c.chain == chain, tables.event.c.kind.in_(kinds))
-                              .order_by(tables.event.c.seq))
-    return [_recorded(row) for row in rows]
+    return [_recorded(row) for row in connection.execute(OF_KIND, {"of_chain": chain, "kinds": kinds})]
 
 
 def chains(connection: Connection) -> Iterator[str]:
@@ -120,6 +126,6 @@ def chains(connection: Connection) -> Iterator[str]:
 
 
 def _recorded(row: Any) -> Recorded:
-    event = Event(row.chain, row.seq, row.kind, row.at, parse_canonical(row.actor.encode()), row.payload_digest.hex(),
+    event = Event(row.chain, row.seq, row.kind, row.at, parse_trusted(row.actor.encode()), row.payload_digest.hex(),
                   row.state_digest.hex() if row.state_digest is not None else None, row.previous.hex())
     return Recorded(event, row.hash.hex(), row.body, row.salt, row.actor)

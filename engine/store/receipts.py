@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select, update
 
-from engine.digest import parse_canonical
-from engine.store import tables
+from engine.digest import parse_trusted
+from engine.store import statements, tables
 
 
 @dataclass(frozen=True)
@@ -37,21 +37,19 @@ class EffectRow:
 
 
 def _row(row: Any) -> EffectRow:
-    return EffectRow(**(dict(row._mapping) | {"arguments": parse_canonical(row.arguments)}))
+    return EffectRow(**(dict(row._mapping) | {"arguments": parse_trusted(row.arguments)}))
 
 
 def of_case(connection: Connection, case: str, *, status: str | None = None) -> list[EffectRow]:
     """The effects of a case in the order they were ordered."""
-    statement = select(tables.effect).where(tables.effect.c.case == case)
-    if status is not None:
-        statement = statement.where(tables.effect.c.status == status)
-    return [_row(row) for row in connection.execute(statement.order_by(tables.effect.c.task, tables.effect.c.position))]
+    keys = ("case",) if status is None else ("case", "status")
+    wanted = statements.by(tables.effect, keys, ("task", "position"))
+    return [_row(row) for row in connection.execute(wanted, {"case": case, "status": status} if status else {"case": case})]
 
 
 def one(connection: Connection, case: str, task: int) -> EffectRow | None:
     """One effect."""
-    table = tables.effect
-    row = connection.execute(select(table).where(table.c.case == case, table.c.task == task)).first()
+    row = connection.execute(statements.by(tables.effect, ("case", "task")), {"case": case, "task": task}).first()
     return _row(row) if row else None
 
 

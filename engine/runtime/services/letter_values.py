@@ -26,7 +26,7 @@ from engine.store.database import Connection
 LINK = "[[tautan-aktivasi]]"
 """Stands in a stored message where its one-time link goes; the link is made when the message leaves."""
 
-VOLATILE = ("waktu", "riwayat", "dokumen", "dokumen_lain", "nomor", "permohonan")
+VOLATILE = ("waktu", "riwayat", "pelaku", "dokumen", "dokumen_lain", "nomor", "permohonan")
 """What may change between two renderings without making another letter."""
 
 
