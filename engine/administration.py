@@ -161,7 +161,7 @@ class Administration:
     def issue_certificate(self, account: str, passphrase: str, at: datetime, by: Actor) -> None:
         """A certificate of the test authority; only the signer may choose the passphrase, so `by` is that person."""
         if by.account != account:
-            raise NotAllowed("not the signer", advice="Sertifikat dan frasa sandinya hanya dapat dibuat oleh penanda tangan sendiri.")
+            raise NotAllowed("not the signer", advice="Hanya penanda tangan sendiri yang dapat membuat sertifikatnya.")
         if len(passphrase) < 8:
             raise WrongDetails("short passphrase", advice="Frasa sandi tanda tangan minimal 8 karakter.")
         facts = self.signatories.issue(account, self.account(account).name, passphrase, at)

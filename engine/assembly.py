@@ -5,18 +5,24 @@ from __future__ import annotations
 import importlib.util
 import sys
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from engine import handling, marks
 from engine.administration import Administration, NewAccount, NewAppointment
 from engine.audit.replay import Replays
 from engine.audit.verify import Verification
-from engine.clock import Clock
+from engine.authoring.rehearsal import Stage
+from engine.authoring.scenarios import Scenarios
+from engine.clock import Clock, FixedClock
+from engine.documents.judging import Judgement
 from engine.errors import CannotRun
 from engine.handling import Handler
-from engine.documents.judging import Judgement
 from engine.identity import Identity, SignedIn
 from engine.logs import set_up
 from engine.reports.berkas import CaseFile, CaseFiles, Moment
@@ -39,6 +45,7 @@ from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
 from engine.runtime.transitions import Transitions
 from engine.settings import Settings, read_settings
+from engine.store import schema
 from engine.store.cases import CaseQuery, CaseRow, TaskRow
 from engine.store.database import Database
 from engine.store.directory import AccountRow
@@ -106,6 +113,27 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
         signatories, Inbox(database, clock, catalog), CaseFiles(database, clock, catalog, promises),
         Papers(database, clock, catalog, files, signatories), Replays(database, catalog),
         Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files))
+
+
+def scenarios(settings: Settings) -> Scenarios:
+    """The scenarios of the working folders; each is played on an engine of its own."""
+    return Scenarios(settings.processes, settings.forms, partial(stage, settings))
+
+
+@contextmanager
+def stage(settings: Settings, begins: datetime) -> Iterator[Stage]:
+    """A real engine over an empty folder whose clock stands at `begins`; afterwards nothing of it is left."""
+    with TemporaryDirectory(prefix="skenario-") as folder:
+        # What is played is thrown away: no need to wait for the disk, no mail server, no planted death.
+        own = replace(settings, data=Path(folder), database_url="", smtp_url="", crash_point="", sqlite_synchronous="OFF")
+        clock, database = FixedClock(begins), Database(own.database, synchronous=own.sqlite_synchronous)
+        schema.migrate(database)
+        made = assemble(own, clock, database)
+        try:
+            yield Stage(clock, database, made.catalog, made.cases, made.tasks, made.effects, made.timers, made.promises,
+                        made.files, made.administration)
+        finally:
+            made.close()
 
 
 def load_handlers(folder: Path) -> Mapping[str, Handler]:

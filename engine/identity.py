@@ -139,7 +139,7 @@ class Identity:
             row = directory.token(connection, sha256(token.encode()))
             account = directory.account(connection, row.account) if row else None
         if row is None or account is None or row.used_at is not None or row.expires_at <= stamp(self.clock.now()):
-            raise AccountRefused("link spent", advice="Tautan ini sudah dipakai atau kedaluwarsa. Minta tautan baru di kantor.")
+            raise AccountRefused("link spent", advice="Tautan ini sudah dipakai atau kedaluwarsa. Minta tautan baru.")
         return account
 
     def set_password(self, token: str, password: str) -> AccountRow:

@@ -33,7 +33,7 @@ class Settings:
     session_hours: int = field(default=10, metadata={"help": "How long a sign-in lasts."})
     upload_megabytes: int = field(default=16, metadata={"help": "Largest upload the web accepts, in MB."})
     log_level: str = field(default="INFO", metadata={"help": "DEBUG, INFO, WARNING or ERROR."})
-    crash_point: str = field(default="", metadata={"help": "For crash proofs only: the marked point at which the process ends."})
+    crash_point: str = field(default="", metadata={"help": "For crash proofs only: where the process ends."})
 
     @property
     def database(self) -> str:
@@ -70,9 +70,11 @@ FOREIGN = {"IZIN_CHROMIUM", "IZIN_VENV", "IZIN_TEST_DATABASE_URL"}
 
 def read_settings(environment: Mapping[str, str], **given: object) -> Settings:
     """Settings from the environment; `given` (from the command line, None = not given) wins. CannotRun names what is wrong."""
-    unknown = sorted(name for name in environment if name.startswith("IZIN_") and name not in VARIABLES | dict.fromkeys(FOREIGN))
+    known = VARIABLES.keys() | FOREIGN
+    unknown = sorted(name for name in environment if name.startswith("IZIN_") and name not in known)
     if unknown:
-        raise CannotRun(f"unknown {unknown}", advice=f"Pengaturan {', '.join(unknown)} tidak dikenal; hapus atau perbaiki namanya.")
+        names = ", ".join(unknown)
+        raise CannotRun(f"unknown {names}", advice=f"Pengaturan {names} tidak dikenal; hapus atau perbaiki namanya.")
     values: dict[str, object] = {one.name: environment[name] for name, one in VARIABLES.items() if environment.get(name)}
     values |= {name: value for name, value in given.items() if value is not None}
     return replace(Settings(), **{name: _typed(name, str(value)) for name, value in values.items()})

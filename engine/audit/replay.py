@@ -86,19 +86,22 @@ def replay(case: str, events: list[Recorded], diagram_of: Any) -> Replayed:
                 diagram = diagram_of(one.body["edition"]) if "edition" in one.body else diagram
                 step = again(diagram, state, one)
             except (KeyError, Refusal, AttributeError) as fault:
-                return Replayed(case, steps, _different(case, one, "langkah tidak dapat dijalankan", "ya", type(fault).__name__))
-            found = _compare(case, one, step)
-            if found is not None:
+                found = _different(case, one, "langkah tidak dapat dijalankan", "ya", type(fault).__name__)
                 return Replayed(case, steps, found)
+            different = _compare(case, one, step)
+            if different is not None:
+                return Replayed(case, steps, different)
             state, steps = step.state, steps + 1
         elif state and one.event.state_digest != sha256(state):
             return Replayed(case, steps, _different(case, one, "keadaan", str(one.event.state_digest), sha256(state)))
     return Replayed(case, steps, None)
 
 
-def again(diagram: Diagram, state: bytes, one: Recorded) -> Step:
+def again(diagram: Diagram | None, state: bytes, one: Recorded) -> Step:
     """Execute one recorded event."""
     body, seq = one.body, one.event.seq
+    if diagram is None:
+        raise KeyError("edition")
     if one.event.kind == "started":
         return start(diagram, Start(body["message"], body["variables"]), seq)
     return apply(diagram, state, event_of(one.event.kind, body), seq)

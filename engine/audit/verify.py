@@ -73,10 +73,10 @@ class Verification:
                 events, erased = journal.read(connection, name), registered.erased(connection, name)
             yield from links(name, events, erased)
 
-    def state_flaws(self) -> Iterator[Flaw]:
-        """The stored state of each case against the head of its chain."""
+    def state_flaws(self, case: str | None = None) -> Iterator[Flaw]:
+        """The stored state of one case, or of each, against the head of its chain."""
         with self.database.reading() as connection:
-            wanted = cases.all_ids(connection)
+            wanted = [case] if case is not None else cases.all_ids(connection)
         for one in wanted:
             with self.database.reading() as connection:
                 row, head = cases.find(connection, one), journal.last(connection, one)

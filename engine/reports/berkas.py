@@ -122,8 +122,8 @@ class CaseFiles:
             row, edition, step.variables, status_of(edition, row, tasks), outcome_of(edition, row), tuple(tasks), shown,
             tuple(documents), tuple(uploads), tuple(sent), tuple(pending),
             frozenset(one.activity for one in timeline if one.activity),
-            frozenset(one.activity for one in (*step.waiting, *step.running)), self.promises.promised(row, tasks), step.messages,
-            people, _failure(timeline))
+            frozenset(one.activity for one in (*step.waiting, *step.running)), self.promises.promised(row, tasks),
+            step.messages, people, _failure(timeline))
 
     def _moment(self, edition: Edition, one: Recorded, people: Mapping[str, str]) -> Moment:
         body, actor = one.body, one.actor

@@ -14,8 +14,8 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
       [variabel.<name>]     jenis = teks | bilangan | ya_tidak | tanggal | daftar, bawaan (default; missing = null)
       [register.<id>]       nama, pola (none for the register cases are called by), isi = { jenis = "…", unit = "…", … }
       [dokumen.<id>]        nama, templat, register, ditandatangani, terbuka (applicant sees it), wajib = ["kegiatan.kunci"],
-                            gagal (what the person at the desk is told when `wajib` is empty), hasil = "terbit" | "ditolak" of a
-                            decision, menggantikan = path of the number of the older licence it replaces
+                            gagal (what the person at the desk is told when `wajib` is empty), hasil of a decision,
+                            menggantikan = path of the number of the older licence it replaces
       [pesan.<id>]          nama, berkas, lampiran = [documents], kepada = pemohon (default) or a post
       [waktu.<activity>]    batas; [kelompok_waktu.<id>] langkah, batas, sub = { activity = batas }
       [janji]               batas, mulai = the document that starts the promise to the applicant
@@ -278,7 +278,8 @@ def _document(key: str, one: Mapping[str, Any]) -> DocumentKind:
 
 
 def _notice(key: str, one: Mapping[str, Any]) -> Notice:
-    return Notice(key, one.get("nama", key), one.get("berkas", f"{key}.txt"), tuple(one.get("lampiran", ())), one.get("kepada", "pemohon"))
+    return Notice(key, one.get("nama", key), one.get("berkas", f"{key}.txt"), tuple(one.get("lampiran", ())),
+                  one.get("kepada", "pemohon"))
 
 
 def _requirement(one: Mapping[str, Any]) -> Requirement:

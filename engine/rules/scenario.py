@@ -9,9 +9,10 @@
     siapa = "front_office"           # a lane, `sistem`, or a person declared above
     tugas = "periksa_berkas"         # or mulai = "ajukan", pesan = "cabut", jam = <moment> (time passes until then)
     pada  = 2026-06-09T10:00:00+07:00
-    contoh = "lengkap"               # optional: values of [periksa_berkas.lengkap] in _contoh.toml, under `isi`
+    contoh = "lengkap"               # optional: values of [periksa_berkas.lengkap] in _contoh.toml, under `isi`;
+                                     # a step with `mulai` names the form as well: "registrasi.biasa"
     isi   = { lengkap = false }
-    lalu  = { menunggu = ["perbaiki_permohonan@pemohon"], dokumen = [], pesan = [], batas = {} }
+    lalu  = { menunggu = ["perbaiki_permohonan@pemohon"], dokumen = [], pesan = [], nomor = [], batas = {} }
 
 Expectations are a closed world: what a step brings about must equal `lalu`; a list that is left out means "nothing".
 `ditolak = "isian_salah"` expects a refusal with that code instead of `lalu`. `rahasia` is what a signer types.
@@ -20,7 +21,8 @@ Expectations are a closed world: what a step brings about must equal `lalu`; a l
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -34,7 +36,8 @@ SYSTEM = "sistem"
 DEEDS = {"tugas": "task", "mulai": "start", "pesan": "message", "jam": "wait"}
 HEAD_KEYS = {"nama", "mulai", "keterangan", "orang", "langkah"}
 STEP_KEYS = {"siapa", "pada", "isi", "contoh", "rahasia", "alasan", "lalu", "ditolak", *DEEDS}
-THEN_KEYS = {"menunggu", "dokumen", "pesan", "batas", "akhir"}
+LISTS = ("menunggu", "dokumen", "pesan", "nomor")
+THEN_KEYS = {*LISTS, "batas", "akhir"}
 Examples = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
@@ -55,11 +58,17 @@ class Person:
 
 @dataclass(frozen=True)
 class Expected:
-    """What must be so after a step. `waiting` = "activity@lane"; `dues` = due dates of the tasks this step opened."""
+    """What must be so after a step.
+
+    `waiting` = every open task as "activity@lane"; documents, notices and numbers are those that this step made, a
+    number as its register, a voided one as "batal <register>"; `dues` are those that this step set or moved: of tasks,
+    of shared limits by their id, of the promise to the applicant as "janji".
+    """
 
     waiting: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     dues: Mapping[str, str] = field(default_factory=dict)
     end: str | None = None
 
@@ -200,9 +209,10 @@ def _values(where: str, activity: str, raw: Mapping[str, Any], examples: Example
     wanted = raw.get("contoh")
     if wanted is None:
         return values
-    found = examples.get(activity, {}).get(wanted)
+    form, _, named = wanted.rpartition(".") if isinstance(wanted, str) else ("", "", "")
+    found = examples.get(form or activity, {}).get(named)
     if found is None:
-        raise _refused(where, f"contoh [{activity}.{wanted}] tidak ada di {EXAMPLES}")
+        raise _refused(where, f"contoh [{form or activity}.{named}] tidak ada di {EXAMPLES}")
     return {**found, **values}
 
 
@@ -218,11 +228,11 @@ def _expected(where: str, then: Any) -> Expected:
     if not isinstance(then, dict):
         raise _refused(where, "“lalu” harus berupa tabel")
     _only(where, then, THEN_KEYS)
-    waiting, documents, notices = (_texts(where, key, then.get(key, [])) for key in ("menunggu", "dokumen", "pesan"))
+    waiting, documents, notices, numbers = (_texts(where, key, then.get(key, [])) for key in LISTS)
     if wrong := [one for one in waiting if one.count("@") != 1]:
         raise _refused(where, f"“menunggu” ditulis kegiatan@lajur, bukan “{wrong[0]}”")
     end = _text(where, "akhir", then["akhir"]) if "akhir" in then else None
-    return Expected(waiting, documents, notices, _dues(where, then.get("batas", {})), end)
+    return Expected(waiting, documents, notices, numbers, _dues(where, then.get("batas", {})), end)
 
 
 def _dues(where: str, raw: Any) -> dict[str, str]:
@@ -245,3 +255,29 @@ def _in_order(name: str, begins: datetime, steps: tuple[Step, ...]) -> None:
         if step.at < before:
             raise _refused(f"{name}, langkah {step.number}", "waktunya mendahului langkah sebelumnya")
         before = step.at
+
+
+def differences(expected: Expected, found: Expected) -> list[str]:
+    """What is not as expected, one sentence each; the order of a list does not matter, how often it names one does."""
+    told = []
+    for name, wanted, there in zip(LISTS, _lists(expected), _lists(found)):
+        told += _listed(name, wanted, there)
+    told += _moved(expected.dues, found.dues)
+    if expected.end != found.end:
+        told.append(f"akhir: diharapkan {expected.end or 'masih berjalan'}, nyatanya {found.end or 'masih berjalan'}")
+    return told
+
+
+def _lists(one: Expected) -> tuple[tuple[str, ...], ...]:
+    return one.waiting, one.documents, one.notices, one.numbers
+
+
+def _moved(wanted: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
+    return [f"batas {name}: diharapkan {wanted.get(name, 'tidak ada')}, nyatanya {there.get(name, 'tidak ada')}"
+            for name in sorted(wanted.keys() | there.keys()) if wanted.get(name) != there.get(name)]
+
+
+def _listed(name: str, wanted: Sequence[str], there: Sequence[str]) -> list[str]:
+    missing, surplus = Counter(wanted) - Counter(there), Counter(there) - Counter(wanted)
+    return [*(f"{name}: “{one}” tidak ada" for one in sorted(missing.elements())),
+            *(f"{name}: “{one}” tidak disebut" for one in sorted(surplus.elements()))]

@@ -192,7 +192,7 @@ class Catalog:
             row = EditionRow(wanted, process, load(diagram_source(files, process)).meaning, stamp(self._clock.now()),
                              by.account, editions.next_number(connection, process))
             if editions.find(connection, wanted) is not None:
-                raise DefinitionRefused(wanted, advice="Edisi ini pernah berlaku; ubah versi di process.toml untuk memakainya lagi.")
+                raise DefinitionRefused(wanted, advice="Edisi ini pernah berlaku; naikkan `versi` di process.toml.")
             editions.save(connection, row, files)
             self._note(connection, row, by)
         return self.edition(wanted)

@@ -8,13 +8,12 @@ from typing import Any
 
 from engine.store.cases import CaseRow
 
-COLUMNS = (("title", "judul", 200), ("place", "tempat", 200), ("kind", "jenis", 80))
-
 
 def describe(row: CaseRow, summary: Mapping[str, tuple[str, ...]], answers: Mapping[str, Mapping[str, Any]]) -> CaseRow:
     """The case with its words for lists."""
-    found = {column: first_of(summary.get(path, ()), answers)[:length] for column, path, length in COLUMNS}
-    return replace(row, **(found | {"title": found["title"] or first_of(summary.get("pemohon", ()), answers)[:200]}))
+    title = first_of((*summary.get("judul", ()), *summary.get("pemohon", ())), answers)
+    return replace(row, title=title[:200], place=first_of(summary.get("tempat", ()), answers)[:200],
+                   kind=first_of(summary.get("jenis", ()), answers)[:80])
 
 
 def first_of(paths: tuple[str, ...], answers: Mapping[str, Mapping[str, Any]]) -> str:

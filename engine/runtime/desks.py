@@ -21,6 +21,10 @@ from engine.store.cases import CaseRow, Draft, TaskRow
 from engine.store.database import Connection, Database
 
 
+ACCOUNT = "akun"
+"""The name under which a form is prefilled from the applicant's account."""
+
+
 @dataclass(frozen=True)
 class Opening:
     """A form at the moment it is opened. Of a case, or the first form of a case that does not exist yet."""
@@ -56,8 +60,9 @@ class Desks:
                 raise _gone(connection, task)
             done = dossier.completions(connection, case)
             draft = cases.draft(connection, case, number, by.account) if by.account else None
+            own = _account(connection, by) if by.capacity == "pemohon" else {}
         known = inspect(edition.diagram, row.state).variables
-        return Opening(edition, task.activity, case, known, dossier.last_answers(done), row, task, draft)
+        return Opening(edition, task.activity, case, known, own | dossier.last_answers(done), row, task, draft)
 
     def start(self, process: str, message: str | None, holder: str) -> Opening:
         """The first form of a new case; `holder` = the name under which the visitor's uploads are kept."""
@@ -88,6 +93,14 @@ def _must_be_theirs(edition: Edition, row: CaseRow, task: TaskRow, by: Actor) ->
         raise NotFound(f"task {task.task} of {row.id}")
     if lane is None or task.post != lane.post:
         raise NotAllowed(f"{task.activity} is not the applicant's")
+
+
+def _account(connection: Connection, by: Actor) -> dict[str, Mapping[str, Any]]:
+    """What the applicant's account says, for forms that begin with it (`isi_awal` akun.nama, …)."""
+    account = directory.account(connection, by.account or "")
+    if account is None:
+        return {}
+    return {ACCOUNT: {"nama": account.name, "surel": account.email, "telepon": account.phone, "nik": account.identity}}
 
 
 def _gone(connection: Connection, task: TaskRow) -> Conflict:

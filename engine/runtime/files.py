@@ -25,7 +25,7 @@ class Files:
     def save_upload(self, holder: str, name: str, content: bytes, by: Actor) -> FileRow:
         """Judge and keep an upload; a Refusal of engine.documents.uploads says what is wrong with it."""
         accepted = uploads.accept(name, content)
-        return self.keep(holder, accepted.name, accepted.content, accepted.type, by, original=accepted.original_sha256)
+        return self.keep(holder, accepted.name, accepted.bytes, accepted.type, by, original=accepted.original_sha256)
 
     def keep(self, holder: str, name: str, content: bytes, kind: str, by: Actor, *, original: str | None = None) -> FileRow:
         """Keep bytes that are known to be good."""

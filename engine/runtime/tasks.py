@@ -191,11 +191,10 @@ class Tasks:
     def _taken(self, row: TaskRow) -> NotAllowed:
         with self.database.reading() as connection:
             who = directory.names(connection, {row.claimed_by or ""}).get(row.claimed_by or "", "orang lain")
-        return NotAllowed(f"{row.task} is claimed", advice=f"Tugas ini sedang dikerjakan oleh {who}. Minta ia melepasnya, "
-                                                            "atau hubungi administrator.")
+        return NotAllowed(f"{row.task} is claimed", advice=f"Tugas ini sedang dikerjakan oleh {who}. Minta ia "
+                                                           "melepasnya, atau hubungi administrator.")
 
     def _holders(self, post: str) -> set[str]:
         today = self.clock.now().date()
         with self.database.reading() as connection:
             return {one.account for one in directory.appointments(connection, post=post) if one.holds_on(today)}
-

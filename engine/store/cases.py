@@ -152,7 +152,8 @@ def _write_dues(connection: Connection, change: CaseChange) -> None:
     if change.dues:
         connection.execute(INSERT_DUE, [one.__dict__ for one in change.dues])
     for task, kind in change.dues_done:
-        statements.change(connection, tables.due, {"case": case, "task": task, "kind": kind}, {"done_at": change.after.head_at})
+        one = {"case": case, "task": task, "kind": kind}
+        statements.change(connection, tables.due, one, {"done_at": change.after.head_at})
 
 
 def find(connection: Connection, case: str) -> CaseRow | None:

@@ -178,7 +178,7 @@ def attempts(connection: Connection, subject: str, since: str) -> int:
     """How often something was tried since a moment."""
     table = tables.attempt.c
     row = connection.execute(select(table.count).where(table.subject == subject, table.since >= since)).first()
-    return row.count if row else 0
+    return row._mapping["count"] if row else 0
 
 
 def count_attempt(connection: Connection, subject: str, now: str, since: str) -> int:

@@ -52,9 +52,9 @@ def count(connection: Connection, owner: Owner) -> int:
 def counts(connection: Connection, owner: Owner, bounds: Bounds) -> dict[str, int]:
     """How many wait per group; `bebas` = how many nobody has taken."""
     label = _group(bounds).label("group")
-    rows = connection.execute(select(label, func.count().label("count"), func.count(tables.task.c.claimed_by).label("held"))
+    rows = connection.execute(select(label, func.count().label("many"), func.count(tables.task.c.claimed_by).label("held"))
                               .where(*_own(owner)).group_by(label)).all()
-    return {row.group: row.count for row in rows} | {"bebas": sum(row.count - row.held for row in rows)}
+    return {row.group: row.many for row in rows} | {"bebas": sum(row.many - row.held for row in rows)}
 
 
 def activities(connection: Connection, owner: Owner) -> list[str]:

@@ -53,7 +53,8 @@ def save(connection: Connection, row: DocumentRow) -> None:
 
 
 def _first(connection: Connection, *wanted: Any) -> DocumentRow | None:
-    row = connection.execute(select(tables.document).where(*wanted).order_by(tables.document.c.version.desc()).limit(1)).first()
+    table = tables.document
+    row = connection.execute(select(table).where(*wanted).order_by(table.c.version.desc()).limit(1)).first()
     return _row(row) if row else None
 
 
@@ -91,8 +92,8 @@ def newest(connection: Connection, case: str, kind: str) -> DocumentRow | None:
 def next_version(connection: Connection, case: str, kind: str) -> int:
     """The number of the next version."""
     table = tables.document.c
-    last = connection.execute(select(func.max(table.version)).where(table.case == case, table.kind == kind)).scalar_one_or_none()
-    return (last or 0) + 1
+    wanted = select(func.max(table.version)).where(table.case == case, table.kind == kind)
+    return (connection.execute(wanted).scalar_one_or_none() or 0) + 1
 
 
 def of_case(connection: Connection, case: str) -> list[DocumentRow]:

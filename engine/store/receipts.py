@@ -66,7 +66,8 @@ def dropped(connection: Connection, now: str, limit: int) -> list[EffectRow]:
     """Effects whose case ended while a handler may have been at work, and whose lease is over."""
     table = tables.effect.c
     rows = connection.execute(select(tables.effect).where(
-        table.status == "dropped", table.attempts > 0, or_(table.lease_until.is_(None), table.lease_until <= now)).limit(limit))
+        table.status == "dropped", table.attempts > 0,
+        or_(table.lease_until.is_(None), table.lease_until <= now)).limit(limit))
     return [_row(row) for row in rows]
 
 
@@ -98,5 +99,5 @@ def incidents(connection: Connection) -> list[EffectRow]:
 def counts(connection: Connection) -> dict[str, int]:
     """How many effects are in which status."""
     table = tables.effect.c
-    rows = connection.execute(select(table.status, func.count().label("count")).group_by(table.status))
-    return {row.status: row.count for row in rows}
+    rows = connection.execute(select(table.status, func.count().label("many")).group_by(table.status))
+    return {row.status: row.many for row in rows}

@@ -34,7 +34,7 @@ def live(connection: Connection, register: str, case: str) -> NumberRow | None:
 
 
 def reserve(connection: Connection, wanted: NumberRow, write: Callable[[int], str]) -> NumberRow:
-    """Take the next number; `write(sequence)` gives its text. Call inside a write transaction that holds the register's chain."""
+    """Take the next number; `write(sequence)` gives its text. The caller's transaction notes it on the office's chain."""
     table = tables.number
     last = connection.execute(select(func.max(table.c.sequence)).where(
         table.c.register == wanted.register, table.c.year == wanted.year)).scalar_one_or_none()

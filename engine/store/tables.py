@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger, Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Table, Text,
-    UniqueConstraint, text,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(naming_convention={
@@ -14,7 +26,6 @@ metadata = MetaData(naming_convention={
 ID = String(26)
 MOMENT = String(27)
 DIGEST = LargeBinary(32)
-COMPACT = {"sqlite_with_rowid": False}
 
 # --- the journal -------------------------------------------------------------------------------------------------
 
@@ -29,7 +40,7 @@ event = Table(
     Column("state_digest", DIGEST),
     Column("previous", DIGEST, nullable=False),
     Column("hash", DIGEST, nullable=False),
-    **COMPACT)
+    sqlite_with_rowid=False)
 
 payload = Table(
     "payload", metadata,
@@ -38,7 +49,7 @@ payload = Table(
     Column("body", LargeBinary),
     Column("salt", DIGEST),
     Column("key_id", String(64)),
-    **COMPACT)
+    sqlite_with_rowid=False)
 
 erasure = Table(
     "erasure", metadata,
@@ -97,7 +108,7 @@ cases = Table(
     Column("received_at", MOMENT),
     Column("ended_at", MOMENT),
     Column("end", String(60)),
-    **COMPACT)
+    sqlite_with_rowid=False)
 Index("ix_cases_started_at", cases.c.started_at)
 
 task = Table(
@@ -112,7 +123,7 @@ task = Table(
     Column("closed_at", MOMENT),
     Column("closed_by", ID),
     Column("closed_seq", BigInteger),
-    **COMPACT)
+    sqlite_with_rowid=False)
 Index("ix_task_open", task.c.post, task.c.opened_at, task.c.case, sqlite_where=text("closed_at IS NULL"),
       postgresql_where=text("closed_at IS NULL"))
 
@@ -141,7 +152,7 @@ effect = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("cause", Text),
     CheckConstraint("status IN ('ordered', 'done', 'failed', 'late', 'dropped', 'incident')", name="status"),
-    **COMPACT)
+    sqlite_with_rowid=False)
 Index("ix_effect_open", effect.c.status, effect.c.ordered_at,
       sqlite_where=text("status IN ('ordered', 'incident', 'dropped')"),
       postgresql_where=text("status IN ('ordered', 'incident', 'dropped')"))
@@ -156,7 +167,7 @@ due = Table(
     Column("done_at", MOMENT),
     Column("owner", ID),
     Column("lease_until", MOMENT),
-    **COMPACT)
+    sqlite_with_rowid=False)
 Index("ix_due_open", due.c.at, due.c.case, due.c.task, sqlite_where=text("done_at IS NULL"),
       postgresql_where=text("done_at IS NULL"))
 

@@ -147,10 +147,11 @@ class Scope:
         attached = [one for one in self.boundaries.get(node, ()) if side or interrupts(one)]
         return [flow.target for flow in self.out.get(node, ())] + [identity(one) for one in attached]
 
-    def before(self, node: str) -> list[str]:
+    def before(self, node: str, *, side: bool = True) -> list[str]:
         """Where a token may come from: sources of flows, or the activity a boundary event stands on."""
         came = [flow.source for flow in self.into.get(node, ())]
-        host = self.nodes[node].get("attachedToRef") if kind(self.nodes[node]) == BOUNDARY else None
+        here = self.nodes[node]
+        host = here.get("attachedToRef") if kind(here) == BOUNDARY and (side or interrupts(here)) else None
         return [*came, host] if host in self.nodes else came
 
     def reached(self, begin: Iterable[str], *, side: bool = True, back: bool = False) -> set[str]:
@@ -160,7 +161,7 @@ class Scope:
             node = todo.pop()
             if node not in seen:
                 seen.add(node)
-                todo += self.before(node) if back else self.next(node, side=side)
+                todo += self.before(node, side=side) if back else self.next(node, side=side)
         return seen
 
 

@@ -240,7 +240,7 @@ def reach(drawing: Drawing) -> Iterator[Finding]:
 
 def _endless(scope: Scope) -> Iterator[Finding]:
     ends = [identity(node) for node in scope.of(END)]
-    finishing = scope.reached(ends, back=True)
+    finishing = scope.reached(ends, side=False, back=True)
     if not ends:
         yield fault("tanpa_akhir", scope.id, f"“{shown(scope.id)}” tidak mempunyai akhir.",
                     "Tambahkan akhir (endEvent) yang menghentikan.")

@@ -58,6 +58,8 @@ TEXTS = {"documentation", "incoming", "outgoing", "flowNodeRef", "timeDate", "ti
 EMPTY_ONES = {"association", "group", "categoryValue", "message", "error", "messageEventDefinition",
               "terminateEventDefinition", "errorEventDefinition"}
 TAGS = set(CONTENT) | TEXTS | EMPTY_ONES | NOTES
+RANKS = {"documentation": 0, "extensionElements": 1, "incoming": 2, "outgoing": 3, "laneSet": 4,
+         **dict.fromkeys(ARTIFACTS, 6)}
 PLAIN = {"id", "name"}
 OWN: dict[str, set[str]] = {
     "definitions": {"targetNamespace", "exporter", "exporterVersion", "expressionLanguage", "typeLanguage"},
@@ -104,6 +106,7 @@ def elements_outside(drawing: Drawing) -> Iterator[Finding]:
             yield from _only_text(here)
             continue
         inside = list(elements(here))
+        yield from _order(here, inside)
         for child in inside:
             yield from _judged(here, child)
         todo += [child for child in reversed(inside) if kind(child) in TAGS and kind(child) != "extensionElements"]
@@ -121,6 +124,15 @@ def _judged(parent: Tree, child: Tree) -> Iterator[Finding]:
         yield fault("unsur_asing", shape_of(parent),
                     f"Unsur asing <{shown(local(child))}> di dalam {shown(kind(parent))} akan diabaikan.",
                     "Hapus unsur itu; pengaturan ditulis sebagai properti kegiatan (spiffworkflow:properties).")
+
+
+def _order(here: Tree, inside: list[Tree]) -> Iterator[Finding]:
+    """The schema wants the parts of an element in one order; the engine's reader stops where they are not."""
+    ranks = [RANKS.get(kind(child), 5) for child in inside if kind(child) in TAGS | SUBSET]
+    if kind(here) != "definitions" and ranks != sorted(ranks):
+        yield fault("urutan_salah", shape_of(here), f"Bagian-bagian {kind(here)} tidak pada urutan BPMN 2.0.",
+                    "Urutkan: documentation, extensionElements, incoming, outgoing, lalu yang lain; "
+                    "atau simpan ulang dengan editor diagram.")
 
 
 def _refused(parent: Tree, child: Tree, name: str) -> Finding:

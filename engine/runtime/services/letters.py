@@ -237,4 +237,3 @@ class CaseLetters:
             for row in papers.of_case(connection, self.order.row.id):
                 if row.standing == "berlaku":
                     papers.change(connection, row.id, standing="dicabut")
-

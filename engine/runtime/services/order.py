@@ -66,10 +66,8 @@ class Order:
     @cached_property
     def done(self) -> list[Done]:
         """Every completion up to the event that ordered the effect."""
-        ordered_seq = self.effect.task >> 20
         with self.house.database.reading() as connection:
-            return [one for one in dossier.completions(connection, self.row.id) if one.at <= self.effect.ordered_at
-                    or one.seq <= ordered_seq]
+            return [one for one in dossier.completions(connection, self.row.id) if one.at <= self.effect.ordered_at]
 
     @cached_property
     def answers(self) -> Mapping[str, Mapping[str, Any]]:

@@ -168,7 +168,9 @@ def _due() -> None:
         sa.Column("lease_until", sa.String(length=27), nullable=True),
         sa.PrimaryKeyConstraint("case", "task", "kind", name="pk_due"),
         sqlite_with_rowid=False)
-    op.create_index("ix_due_open", "due", ["at", "case", "task"], unique=False, sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL"))
+    op.create_index("ix_due_open", "due", ["at", "case", "task"], unique=False,
+                    sqlite_where=sa.text("done_at IS NULL"),
+                    postgresql_where=sa.text("done_at IS NULL"))
 
 
 def _edition() -> None:
@@ -213,7 +215,9 @@ def _effect() -> None:
         sa.CheckConstraint("status IN ('ordered', 'done', 'failed', 'late', 'dropped', 'incident')", name="ck_effect_status"),
         sa.PrimaryKeyConstraint("case", "task", name="pk_effect"),
         sqlite_with_rowid=False)
-    op.create_index("ix_effect_open", "effect", ["status", "ordered_at"], unique=False, sqlite_where=sa.text("status IN ('ordered', 'incident', 'dropped')"), postgresql_where=sa.text("status IN ('ordered', 'incident', 'dropped')"))
+    op.create_index("ix_effect_open", "effect", ["status", "ordered_at"], unique=False,
+                    sqlite_where=sa.text("status IN ('ordered', 'incident', 'dropped')"),
+                    postgresql_where=sa.text("status IN ('ordered', 'incident', 'dropped')"))
 
 
 def _erasure() -> None:
@@ -261,7 +265,9 @@ def _message() -> None:
         sa.Column("sent_at", sa.String(length=27), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
         sa.UniqueConstraint("key", name="uq_message_key"))
-    op.create_index("ix_message_open", "message", ["queued_at"], unique=False, sqlite_where=sa.text("status = 'queued'"), postgresql_where=sa.text("status = 'queued'"))
+    op.create_index("ix_message_open", "message", ["queued_at"], unique=False,
+                    sqlite_where=sa.text("status = 'queued'"),
+                    postgresql_where=sa.text("status = 'queued'"))
 
 
 def _number() -> None:
@@ -278,7 +284,9 @@ def _number() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("register", "year", "sequence", name="pk_number"),
         sa.UniqueConstraint("text", name="uq_number_text"))
-    op.create_index("uq_number_live", "number", ["register", "case"], unique=True, sqlite_where=sa.text("voided_at IS NULL"), postgresql_where=sa.text("voided_at IS NULL"))
+    op.create_index("uq_number_live", "number", ["register", "case"], unique=True,
+                    sqlite_where=sa.text("voided_at IS NULL"),
+                    postgresql_where=sa.text("voided_at IS NULL"))
 
 
 def _payload() -> None:
@@ -343,7 +351,9 @@ def _task() -> None:
         sa.Column("closed_seq", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("case", "task", name="pk_task"),
         sqlite_with_rowid=False)
-    op.create_index("ix_task_open", "task", ["post", "opened_at", "case"], unique=False, sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL"))
+    op.create_index("ix_task_open", "task", ["post", "opened_at", "case"], unique=False,
+                    sqlite_where=sa.text("closed_at IS NULL"),
+                    postgresql_where=sa.text("closed_at IS NULL"))
 
 
 def _token() -> None:

@@ -1,0 +1,1 @@
+"""The commands of `./izin`: one module per subject, each with NAME, HELP, arguments() and run()."""
