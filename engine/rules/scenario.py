@@ -119,6 +119,7 @@ def load_scenario(name: str, source: bytes, examples: Examples | None = None) ->
     begins = _moment(name, "mulai", raw.get("mulai"))
     people = {key: _person(name, key, one) for key, one in raw.get("orang", {}).items()}
     made = tuple(_step(name, number, one, examples or {}) for number, one in enumerate(steps, 1))
+    _begins_once(name, made)
     _in_order(name, begins, made)
     return Scenario(name, _text(name, "nama", raw.get("nama")), begins, people, made)
 
@@ -247,6 +248,12 @@ def _due(where: str, activity: str, value: object) -> str:
     except ValueError as fault:
         raise _refused(where, f"batas {activity}: {value} bukan waktu") from fault
     return _moment(where, f"batas.{activity}", at).isoformat()
+
+
+def _begins_once(name: str, steps: tuple[Step, ...]) -> None:
+    for step in steps:
+        if (step.deed == "start") != (step.number == 1):
+            raise _refused(f"{name}, langkah {step.number}", "“mulai” adalah langkah pertama, dan hanya itu")
 
 
 def _in_order(name: str, begins: datetime, steps: tuple[Step, ...]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.settings import Settings
+
 HOME = Path(__file__).resolve().parents[2]
 HOUSES = (HOME, HOME / "tests" / "second_house")
 
@@ -37,3 +39,8 @@ class Folder:
 
 FOLDERS = tuple(Folder(house, path.parent.name) for house in HOUSES
                 for path in sorted((house / "processes").glob("*/process.toml")))
+
+
+def settings(folder: Folder) -> Settings:
+    """An installation that stands in the folder's house, with the handlers of ours."""
+    return Settings(processes=folder.house / "processes", forms=folder.house / "forms")

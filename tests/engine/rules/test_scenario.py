@@ -10,7 +10,8 @@ from engine.rules.scenario import ScenarioRefused, load_examples, load_scenario
 
 WIB = timezone(timedelta(hours=7))
 HEAD = 'nama = "Contoh"\nmulai = 2026-06-09T08:00:00+07:00\n'
-STEP = '[[langkah]]\nsiapa = "loket"\ntugas = "periksa"\npada = 2026-06-09T09:00:00+07:00\n'
+START = '[[langkah]]\nsiapa = "warga"\nmulai = "ajukan"\npada = 2026-06-09T08:00:00+07:00\nlalu = {}\n'
+STEP = START + '[[langkah]]\nsiapa = "loket"\ntugas = "periksa"\npada = 2026-06-09T09:00:00+07:00\n'
 
 
 def scenario(text: str, examples: str = ""):
@@ -25,7 +26,7 @@ def refused(text: str) -> str:
 
 def test_a_step_says_who_does_what_when_and_what_must_follow():
     written = 'isi = { lengkap = false }\nlalu = { menunggu = ["isi@warga"], pesan = ["kembali"] }\n'
-    step = scenario(HEAD + STEP + written).steps[0]
+    step = scenario(HEAD + STEP + written).steps[-1]
     assert (step.who, step.deed, step.name, step.values) == ("loket", "task", "periksa", {"lengkap": False})
     assert step.at == datetime(2026, 6, 9, 9, tzinfo=WIB)
     assert step.then is not None
@@ -35,19 +36,19 @@ def test_a_step_says_who_does_what_when_and_what_must_follow():
 
 def test_due_dates_may_be_written_as_text_or_as_moments():
     for written in ('"2026-06-10T16:00:00+07:00"', "2026-06-10T16:00:00+07:00"):
-        step = scenario(HEAD + STEP + f"lalu = {{ batas = {{ isi = {written} }} }}\n").steps[0]
+        step = scenario(HEAD + STEP + f"lalu = {{ batas = {{ isi = {written} }} }}\n").steps[-1]
         assert step.then is not None and step.then.dues == {"isi": "2026-06-10T16:00:00+07:00"}
 
 
 def test_time_passes_in_a_step_of_the_system():
-    text = HEAD + '[[langkah]]\nsiapa = "sistem"\njam = 2026-07-09T09:00:00+07:00\nlalu = { akhir = "ditutup" }\n'
-    step = scenario(text).steps[0]
+    text = HEAD + START + '[[langkah]]\nsiapa = "sistem"\njam = 2026-07-09T09:00:00+07:00\nlalu = { akhir = "ditutup" }\n'
+    step = scenario(text).steps[-1]
     assert (step.deed, step.at, step.then and step.then.end) == ("wait", datetime(2026, 7, 9, 9, tzinfo=WIB), "ditutup")
 
 
 def test_shared_values_stand_under_the_values_of_the_step():
     examples = '[periksa.lengkap]\nlengkap = true\ntanggal = 2026-06-09\n'
-    step = scenario(HEAD + STEP + 'contoh = "lengkap"\nisi = { catatan = "baik" }\nlalu = {}\n', examples).steps[0]
+    step = scenario(HEAD + STEP + 'contoh = "lengkap"\nisi = { catatan = "baik" }\nlalu = {}\n', examples).steps[-1]
     assert step.values == {"lengkap": True, "tanggal": "2026-06-09", "catatan": "baik"}
 
 
@@ -58,14 +59,16 @@ def test_people_may_be_declared_with_their_posts():
 
 
 def test_a_refusal_may_be_what_is_expected():
-    step = scenario(HEAD + STEP + 'ditolak = "isian_salah"\n').steps[0]
+    step = scenario(HEAD + STEP + 'ditolak = "isian_salah"\n').steps[-1]
     assert (step.refused, step.then) == ("isian_salah", None)
 
 
 @pytest.mark.parametrize(("text", "said"), [
     ("nama = ", "tidak dapat dibaca"),
     (HEAD, "[[langkah]]"),
-    (HEAD + STEP, "langkah 1"),
+    (HEAD + STEP, "langkah 2"),
+    (HEAD + STEP.removeprefix(START) + "lalu = {}\n", "langkah pertama"),
+    (HEAD + START + START, "langkah 2"),
     (HEAD + STEP + 'lalu = {}\nditolak = "x"\n', "salah satu"),
     (HEAD + STEP + 'mulai = "ajukan"\nlalu = {}\n', "tepat satu"),
     (HEAD + STEP + 'lalu = { menuggu = [] }\n', "menuggu"),
