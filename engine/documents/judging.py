@@ -94,7 +94,12 @@ def judge(pdf: bytes, trusted_roots: Sequence[bytes], expected: Expected | None 
     try:
         return _judged(pdf, [load_certificate(root) for root in trusted_roots], expected or Expected(), identical)
     except Exception as fault:   # a file made to break a reader is simply not authentic; the kind of fault is kept
-        return Judgement(sha256(pdf), identical, _broken(f"tidak dapat dibaca ({type(fault).__name__})"), _nobody())
+        return unreadable(pdf, expected, f"tidak dapat dibaca ({type(fault).__name__})")
+
+
+def unreadable(pdf: bytes, expected: Expected | None, why: str) -> Judgement:
+    """The judgement on a file of which nothing but its digest can be told."""
+    return Judgement(sha256(pdf), _identical(pdf, expected), _broken(why), _nobody())
 
 
 def _judged(pdf: bytes, roots: Sequence[Certificate], expected: Expected, identical: Line) -> Judgement:

@@ -1,6 +1,6 @@
 """The typesetter: a child process that sets one letter after the other and may be killed. Knows nothing but Typst.
 
-One line of JSON comes in (folder, main file, time), one line goes out; the PDF is written beside the folder. It runs
+A job comes in as JSON (folder, main file, time), the answer goes out; the PDF is written beside the folder. It runs
 apart from the engine because a template is an analyst's text: it may loop, eat memory or ask the network for a package.
 """
 
@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import sys
 from pathlib import Path
 
 import typst
 
+HEAD = 8   # as in child.py, which this file cannot import: it stands alone
 MEMORY = 2 << 30
 NOWHERE = "/nonexistent"
 DEAD_PROXY = "http://127.0.0.1:9"
@@ -37,9 +39,9 @@ def set_letter(job: dict[str, object], fonts: typst.Fonts) -> dict[str, object]:
     return {"boxes": json.loads(compiler.query("<kotak_ttd>", field="value"))}
 
 
-def answer(line: str, fonts: typst.Fonts) -> dict[str, object]:
+def answer(job: bytes, fonts: typst.Fonts) -> dict[str, object]:
     try:
-        return set_letter(json.loads(line), fonts)
+        return set_letter(json.loads(job), fonts)
     except typst.TypstError as error:
         return {"error": f"{error.message} | {error.diagnostic}"}
     except (RuntimeError, MemoryError) as error:
@@ -48,11 +50,13 @@ def answer(line: str, fonts: typst.Fonts) -> dict[str, object]:
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)   # Ctrl-C is for the parent, which finishes what is running
     shut_out_the_network()
     fonts = typst.Fonts(include_system_fonts=False)
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(answer(line, fonts)) + "\n")
-        sys.stdout.flush()
+    while len(head := sys.stdin.buffer.read(HEAD)) == HEAD:
+        said = json.dumps(answer(sys.stdin.buffer.read(int.from_bytes(head, "big")), fonts)).encode()
+        sys.stdout.buffer.write(len(said).to_bytes(HEAD, "big") + said)
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

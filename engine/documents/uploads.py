@@ -48,10 +48,7 @@ class TooLarge(UploadRefused):
 
     code = "unggahan_terlalu_besar"
 
-    def __init__(self, size: int, limit: int) -> None:
-        super().__init__(f"{size} bytes, {limit} allowed",
-                         advice=f"Berkas ini {_megabytes(size)} MB; batasnya {_megabytes(limit)} MB. Perkecil berkas "
-                                "(pindai dengan 150 dpi atau bagi menjadi beberapa berkas), lalu unggah lagi.")
+    advice = "Berkas ini terlalu besar. Pindai dengan 150 dpi atau bagi menjadi beberapa berkas, lalu unggah lagi."
 
 
 class WrongKind(UploadRefused):
@@ -74,6 +71,13 @@ class TooManyPixels(UploadRefused):
 
     code = "unggahan_gambar_terlalu_luas"
     advice = "Gambar ini terlalu luas (lebih dari 40 juta piksel). Perkecil ukurannya, lalu unggah lagi."
+
+
+class TooHard(UploadRefused):
+    """Opening it took more time or memory than any honest file needs."""
+
+    code = "unggahan_terlalu_berat"
+    advice = "Berkas ini tidak dapat diperiksa dalam batas waktu dan memori. Simpan ulang sebagai PDF atau JPG biasa."
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def accept(name: str, content: bytes, limits: Limits = Limits()) -> Accepted:
     if not content:
         raise Empty("no bytes")
     if len(content) > max(limits.document, limits.photo):
-        raise TooLarge(len(content), max(limits.document, limits.photo))
+        raise _too_large(len(content), max(limits.document, limits.photo))
     if content.startswith(b"%PDF-"):
         return _paper(name, content, limits)
     if _looks_like_a_picture(content):
@@ -122,7 +126,7 @@ def _looks_like_a_picture(content: bytes) -> bool:
 
 def _paper(name: str, content: bytes, limits: Limits) -> Accepted:
     if len(content) > limits.document:
-        raise TooLarge(len(content), limits.document)
+        raise _too_large(len(content), limits.document)
     try:
         kept = clean_paper(content, limits.pages)
     except PaperRefused as refusal:
@@ -132,7 +136,7 @@ def _paper(name: str, content: bytes, limits: Limits) -> Accepted:
 
 def _picture(name: str, content: bytes, limits: Limits) -> Accepted:
     if len(content) > limits.photo:
-        raise TooLarge(len(content), limits.photo)
+        raise _too_large(len(content), limits.photo)
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "HEIF")) as picture:
             return _written_anew(name, content, picture, limits)
@@ -176,6 +180,12 @@ def safe_name(name: str, kind: str) -> str:
     plain = "".join(char for char in unicodedata.normalize("NFC", last) if unicodedata.category(char)[0] != "C")
     stem = re.sub(r"\s+", " ", plain.rpartition(".")[0] or plain).strip(" .")
     return f"{stem[:80] or 'berkas'}.{kind}"
+
+
+def _too_large(size: int, limit: int) -> TooLarge:
+    return TooLarge(f"{size} bytes, {limit} allowed",
+                    advice=f"Berkas ini {_megabytes(size)} MB; batasnya {_megabytes(limit)} MB. Perkecil berkas "
+                           "(pindai dengan 150 dpi atau bagi menjadi beberapa berkas), lalu unggah lagi.")
 
 
 def _megabytes(size: int) -> str:
