@@ -79,8 +79,8 @@ class _Way:
         return task.closed_by is None or task.closed_by == self.case.applicant
 
     def returned(self, task: TaskRow) -> bool:
-        """The applicant had it before and has it again."""
-        return self.ours(task) and self.case.submitted_at is not None and task.opened_at > self.case.submitted_at
+        """The office had it before, and the applicant has it again."""
+        return self.ours(task) and any(not self.ours(one) and one.task < task.task for one in self.tasks)
 
     def lane(self, task: TaskRow) -> str:
         return self.diagram.activities[task.activity].lane or ""
@@ -96,7 +96,7 @@ class _Way:
 def journey(process: Process, diagram: Diagram, case: CaseRow, tasks: Sequence[TaskRow],
             promised: datetime | None = None) -> Journey:
     """The way of a case; `promised` = when the applicant was told to have the answer."""
-    way = _Way(process, diagram, case, sorted(tasks, key=lambda task: (task.opened_at, task.task)))
+    way = _Way(process, diagram, case, sorted(tasks, key=lambda task: task.task))
     steps = steps_of(process, diagram)
     marks = states(steps, {task.activity for task in way.passed}, {task.activity for task in way.open})
     headline, lead = _headline(way)

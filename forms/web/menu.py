@@ -64,3 +64,11 @@ def links(visitor: Visitor) -> Iterator[Link]:
         if entry.roles & roles and entry.endpoint in current_app.view_functions:
             yield Link(url_for(entry.endpoint), entry.label, request.endpoint == entry.endpoint,
                        entry.count() if entry.count else 0)
+
+
+def first_room(visitor: Visitor) -> str | None:
+    """The address of the first room that is this person's own and not everybody's."""
+    for entry in ENTRIES:
+        if VISITOR not in entry.roles and entry.roles & visitor.roles and entry.endpoint in current_app.view_functions:
+            return url_for(entry.endpoint)
+    return None

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from engine.assembly import AccountRow
 from engine.errors import AccountRefused, TooManyTries
 from engine.rules.people import PREFIXES, Appointment
+from forms.web import menu
 from forms.web.ground import engine, post_name
 from forms.web.guard import opens_to
 from forms.web.visitor import SESSION, set_cookie, visitor
@@ -19,15 +20,8 @@ bp = Blueprint("sign_in", __name__)
 
 
 def start_page() -> str:
-    """Where a person goes after signing in: the room of the capacity."""
-    roles = visitor().roles
-    if "pemohon" in roles:
-        return url_for("applicant.mine")
-    for role, endpoint in (("petugas", "inbox.mine"), ("auditor", "audit.cases"), ("analis", "analyst.processes"),
-                           ("administrator", "administration.accounts")):
-        if role in roles:
-            return url_for(endpoint)
-    return url_for("sign_in.capacity")
+    """Where a person goes after signing in: the first room of the capacity."""
+    return menu.first_room(visitor()) or url_for("sign_in.capacity")
 
 
 def own_address(wanted: str | None) -> str | None:
