@@ -45,6 +45,7 @@ class ScenarioRefused(DefinitionRefused):
     """A scenario file is not written rightly."""
 
     code = "skenario_ditolak"
+    advice = "Skenario tidak dapat dibaca. Bandingkan dengan contoh di processes/README.md."
 
 
 @dataclass(frozen=True)
