@@ -66,6 +66,17 @@ class FixedClock(Clock):
         return base64.b32encode(self._bytes(10)).decode()
 
 
+class DatedClock(FixedClock):
+    """Time that is set, randomness of the machine: for examples that are laid into a real office."""
+
+    def set_to(self, at: datetime) -> None:
+        """Stand at another moment, earlier or later."""
+        self._at = at.astimezone(UTC)
+
+    def _bytes(self, length: int) -> bytes:
+        return secrets.token_bytes(length)
+
+
 def _base32(raw: bytes) -> str:
     return base64.b32encode(raw).decode().rstrip("=").lower()
 

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from engine.clock import Clock, local, stamp
 from engine.digest import sha256
-from engine.errors import AccountRefused, NotFound, TooManyTries
+from engine.errors import AccountRefused, CannotRun, NotFound, TooManyTries
 from engine.rules import people
 from engine.rules.people import Actor, Appointment
 from engine.settings import Settings
@@ -86,6 +86,20 @@ class Identity:
         """True on a data folder that was filled with demo data; it stays so for ever."""
         with self.database.reading() as connection:
             return directory.setting(connection, "demo") == "ya"
+
+    def must_stay_here(self) -> None:
+        """CannotRun for a demo at an address that other machines reach: its passwords stand on its sign-in page."""
+        if self.is_demo and not self.settings.is_local:
+            raise CannotRun("demo beyond loopback",
+                            advice=f"Folder {self.settings.data} berisi contoh dan hanya boleh dibuka di 127.0.0.1. Untuk "
+                                   "kantor sungguhan, pilih folder lain dengan --data.")
+
+    def demo_words(self) -> dict[str, str]:
+        """What the sign-in page of a demo shows: `kata_sandi` of every account, `frasa_sandi` of the signer; {} elsewhere."""
+        if not self.is_demo:
+            return {}
+        with self.database.reading() as connection:
+            return {name: directory.setting(connection, f"{name}_contoh") or "" for name in ("kata_sandi", "frasa_sandi")}
 
     def _open(self, account: str | None) -> tuple[str, SessionRow]:
         token, now = self.clock.new_token(), self.clock.now()

@@ -9,6 +9,9 @@ import sys
 FIELDS = ("action", "case", "task", "key", "operation", "attempt", "incident", "count", "status", "milliseconds", "cause")
 """What a line may carry beside its message; anything else is dropped, so that nothing personal slips in."""
 
+NOISY = ("pyhanko", "pyhanko_certvalidator", "alembic", "apscheduler", "fontTools", "SpiffWorkflow", "spiff", "waitress", "PIL")
+"""Libraries that tell more than an office wants to know."""
+
 
 class LineFormatter(logging.Formatter):
     """One JSON object per line."""
@@ -38,5 +41,5 @@ def set_up(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [log_handler]
     root.setLevel(level)
-    for noisy in ("pyhanko", "pyhanko_certvalidator", "apscheduler", "fontTools", "SpiffWorkflow", "spiff", "waitress", "PIL"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.CRITICAL if noisy.startswith("pyhanko") else logging.WARNING)

@@ -1,61 +1,58 @@
-"""Do the example cases of a process still come out as written? Plays them on an engine of their own, never an office's."""
+"""Do the example cases of a process come out as its analysts wrote them? Played in empty folders of their own."""
 
 from __future__ import annotations
 
-import json
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 
 from engine.assembly import scenarios
-from engine.authoring.scenarios import Scenarios, Verdict
+from engine.authoring.rehearsal import Seen
+from engine.authoring.scenarios import Verdict
+from engine.commands.parts.answers import answer, tell
 from engine.errors import CannotRun
-from engine.runtime.catalog import available
 from engine.settings import read_settings
 
 NAME = "scenario"
-HELP = "Mainkan skenario sebuah proses (atau satu skenario) dan bandingkan hasilnya dengan yang tertulis."
+HELP = "Mainkan skenario sebuah proses (atau satu saja) dan bandingkan hasilnya dengan yang tertulis."
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """A process, and one of its scenarios if not all."""
-    parser.add_argument("proses", metavar="PROSES", help="nama folder proses, misalnya izin-optikal")
-    parser.add_argument("nama", nargs="?", metavar="NAMA", help="nama satu skenario; tanpa nama, semuanya")
-    parser.add_argument("--json", action="store_true", help="cetak satu dokumen JSON")
+    """A process, and one of its scenarios or all."""
+    parser.add_argument("proses", metavar="PROSES", help="nama folder di processes/")
+    parser.add_argument("nama", nargs="?", metavar="NAMA", help="nama skenario; tanpa ini, semuanya")
 
 
 def run(args: Namespace) -> int:
-    """0 all as written, 1 something differs, 2 (CannotRun) nothing to play."""
-    settings = read_settings(os.environ)
-    if args.proses not in available(settings.processes):
-        raise CannotRun(args.proses, advice=f"Proses “{args.proses}” tidak ada di folder {settings.processes}.")
-    played = play(scenarios(settings), args.proses, args.nama)
-    print(as_json(played) if args.json else as_text(played))
-    return int(not all(one.good for one in played))
-
-
-def play(found: Scenarios, process: str, name: str | None) -> list[Verdict]:
-    """The verdicts, in the order of the names."""
-    names = [name] if name else found.names(process)
+    """0 all as written, 1 at least one step that was not."""
+    known = scenarios(read_settings(os.environ))
+    names = known.names(args.proses)
     if not names:
-        raise CannotRun(process, advice=f"Proses “{process}” belum mempunyai skenario.")
-    return [found.play(process, one) for one in names]
+        raise CannotRun(args.proses, advice=f"Proses “{args.proses}” tidak ada, atau belum mempunyai skenario.")
+    verdicts = []
+    for name in [args.nama] if args.nama else names:
+        verdicts.append(known.play(args.proses, name))
+        if not args.json:
+            tell(f"{'sesuai' if verdicts[-1].good else 'BERBEDA':<8} {name}")
+    bad = [one for one in verdicts if not one.good]
+    closing = f"{len(verdicts)} skenario dimainkan: " + (f"{len(bad)} BERBEDA." if bad else "semua sesuai.")
+    answer(args, {"sesuai": not bad, "skenario": [one.record() for one in verdicts]},
+           [*(line for one in (verdicts if args.nama else bad) for line in _told(one)), closing])
+    return int(bool(bad))
 
 
-def as_json(played: Sequence[Verdict]) -> str:
-    """One JSON document."""
-    return json.dumps({"sesuai": all(one.good for one in played), "skenario": [one.record() for one in played]},
-                      ensure_ascii=False)
+def _told(verdict: Verdict) -> list[str]:
+    """The path step by step, with what differed under its step."""
+    lines = [f"{verdict.scenario.id}: {verdict.scenario.title}"]
+    for step, seen in zip(verdict.scenario.steps, verdict.seen):
+        lines.append(f"  {step.number}. {step.name or 'waktu berlalu'} ({step.who}) → {_came(seen)}")
+        lines += [f"     {one.message}" for one in verdict.findings if one.step == step.number]
+    return lines
 
 
-def as_text(played: Sequence[Verdict]) -> str:
-    """One line for each scenario, its findings below, the count last."""
-    lines = [line for one in played for line in _told(one)]
-    good = sum(one.good for one in played)
-    return "\n".join([*lines, f"{good} dari {len(played)} skenario sesuai."])
-
-
-def _told(one: Verdict) -> list[str]:
-    mark = "sesuai" if one.good else "BERBEDA"
-    return [f"{mark:8} {one.scenario.id}: {one.scenario.title} ({len(one.scenario.steps)} langkah)",
-            *(f"         langkah {finding.step}: {finding.message}" for finding in one.findings)]
+def _came(seen: Seen) -> str:
+    """What a step brought about."""
+    found = seen.then
+    if found is None:
+        return f"ditolak: {seen.refused}"
+    documents = f"; dokumen {', '.join(found.documents)}" if found.documents else ""
+    return f"menunggu {', '.join(found.waiting) or '-'}{documents}" + (f"; akhir {found.end}" if found.end else "")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect
+from sqlalchemy import Connection, create_engine, event, func, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
@@ -70,6 +71,14 @@ class Database:
             place = self.path or self.url.render_as_string(hide_password=True)
             raise CannotRun(str(type(fault.orig)), advice=f"Basis data {place} tidak dapat dibuka. Periksa alamat dan izin "
                                                           "tulis foldernya.") from fault
+
+    def clock(self) -> datetime | None:
+        """The time of the database's own machine; None for a file on this one."""
+        if self.lite:
+            return None
+        with self.reading() as connection:
+            told: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            return told
 
     def close(self) -> None:
         """Give every connection back."""

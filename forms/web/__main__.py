@@ -77,6 +77,7 @@ def main(arguments: Sequence[str]) -> int:
         settings = read_settings(os.environ, **vars(options(arguments)))
         set_up(settings.log_level)
         engine = assemble(settings)
+        engine.identity.must_stay_here()
         server = WebServer(create_app(engine), settings.host, settings.port)
     except CannotRun as refusal:
         print(refusal.advice, file=sys.stderr)
