@@ -22,6 +22,7 @@ from engine.rules.form import Answer, Fault, Field, Form, FormContext, Row, Shee
 from forms.web import answers, words
 
 PREFIX = "f-"
+CHECK_LIST = "periksa"
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -67,6 +68,7 @@ class Widget:
     hint: str = ""
     fault: str | None = None
     optional: bool = False
+    needed: bool = False
     locked: bool = False
     steers: bool = False
     value: str = ""
@@ -104,7 +106,7 @@ class Widget:
 
 @dataclass(frozen=True)
 class RowWidget:
-    """One row as it is drawn: the words of a fixed row, or its number."""
+    """One row as it is drawn: the words of a fixed row, or its number; `more` is folded away until it is wanted."""
 
     id: str
     path: str
@@ -115,6 +117,7 @@ class RowWidget:
     mandatory: bool
     key: tuple[str, str] | None
     parts: tuple[Widget, ...]
+    more: tuple[Widget, ...]
     faulty: bool
     marked: bool
     focus: bool
@@ -122,7 +125,13 @@ class RowWidget:
     @property
     def steers(self) -> bool:
         """Does something in this row make other fields come or go?"""
-        return any(part.steers_inside for part in self.parts)
+        return any(part.steers_inside for part in (*self.parts, *self.more))
+
+    @property
+    def summary(self) -> str:
+        """What is folded away, in words."""
+        names = [part.label for part in self.more]
+        return ", ".join([names[0], *(words.lower_first(name) for name in names[1:])]) if names else ""
 
 
 @dataclass(frozen=True)
@@ -169,7 +178,7 @@ def leaves(widgets: Iterable[Widget]) -> list[Widget]:
     """The fields of a form without the groups and rows around them."""
     found = []
     for widget in widgets:
-        inner = [*widget.parts, *(part for row in widget.rows for part in row.parts)]
+        inner = [*widget.parts, *(part for row in widget.rows for part in (*row.parts, *row.more))]
         found += leaves(inner) if widget.kind in ("group", "dynamiclist") else [widget]
     return [widget for widget in found if widget.kind not in ("text", "separator", "spacer")]
 
@@ -214,7 +223,8 @@ class _Drawing:
         plain = Widget(
             kind=one.kind, id=element_id(answer.path if one.key else f"bagian {one.label}"), name=answer.path,
             label=one.label, hint=one.hint,
-            fault=self.faults.get(answer.path) if one.key else None, optional=one.optional, locked=one.locked,
+            fault=self.faults.get(answer.path) if one.key else None, optional=one.optional,
+            needed=one.limits.required, locked=one.locked,
             steers=one.key in self.steering and not one.locked, style=one.properties.get("tampilan", ""),
             focus=self.page.focus == answer.path and bool(one.key))
         return replace(plain, **FILL[one.kind](self, answer))
@@ -232,22 +242,29 @@ class _Drawing:
         section = ""
         for row in answer.rows:
             own = str(row.entry.known.get("bagian") or "") if row.entry else ""
-            found.append(self.row(row, own if own != section else ""))
+            found.append(self.row(answer.field, row, own if own != section else ""))
             section = own
         return tuple(found)
 
-    def row(self, row: Row, section: str) -> RowWidget:
+    def row(self, one: Field, row: Row, section: str) -> RowWidget:
         entry = row.entry
-        parts = tuple(widget for widget in self.all(row.parts) if widget.shows)
-        inner = leaves(parts)
+        inner = tuple(widget for widget in self.all(row.parts) if widget.shows)
+        folds = one.properties.get("tampilan") == CHECK_LIST
+        more = tuple(widget for widget in inner[1:] if folds and may_fold(widget))
         return RowWidget(
             id=element_id(row.path), path=row.path, number=row.number + 1, title=entry.label if entry else "",
             hint=entry.hint if entry else "", section=section,
             mandatory=bool(entry and entry.known.get("wajib") is True),
-            key=(f"{row.path}.{entry.key}", entry.code) if entry else None, parts=parts,
-            faulty=any(widget.fault for widget in inner), focus=self.page.focus == row.path,
+            key=(f"{row.path}.{entry.key}", entry.code) if entry else None,
+            parts=tuple(widget for widget in inner if widget not in more), more=more,
+            faulty=any(widget.fault for widget in leaves(inner)), focus=self.page.focus == row.path,
             marked=any(choice.chosen and choice.token.startswith("tidak_sesuai")
-                       for widget in inner for choice in widget.choices))
+                       for widget in leaves(inner) for choice in widget.choices))
+
+
+def may_fold(widget: Widget) -> bool:
+    """In a long check list, what nobody has to answer and nobody has answered is folded away."""
+    return not (widget.needed or widget.locked or widget.fault or widget.choices or is_filled(widget))
 
 
 Filled = dict[str, Any]

@@ -241,3 +241,15 @@ def test_the_contents_count_what_is_asked_answered_and_to_be_mended():
     values = {"nama": "Sari", "alat": [{"nama": "A"}]}
     parts = contents(found, Page(values, context(), found.validate(values, context()).faults))
     assert [(one.title, one.asked, one.filled, one.faults) for one in parts] == [("Orang", 2, 1, 1), ("Alat", 1, 1, 0)]
+
+
+def test_a_long_check_list_folds_away_what_nobody_has_to_answer():
+    row = (choice("hasil", "sesuai", "tidak_sesuai", validate={"required": True}), text("nilai"), text("catatan"))
+    fixed = rows("periksa", *row, properties={"sumber": "daftar", "kunci": "kode", "tampilan": "periksa"})
+    daftar = [{"kode": "a", "nama": "A"}, {"kode": "b", "nama": "B"}]
+    tree = page(form(fixed), {"periksa": [{"kode": "b", "hasil": "tidak_sesuai", "nilai": "3 m"}]}, sources={"daftar": daftar})
+    first, second = tree.xpath("//details")
+    assert [one.get("name") for one in first.xpath(".//input")] == ["periksa.0.nilai", "periksa.0.catatan"]
+    assert (words(first.xpath("./summary")[0]), first.get("open")) == ("Nilai, catatan: A", None)
+    assert [one.get("name") for one in second.xpath(".//input")] == ["periksa.1.catatan"]
+    assert second.get("open") is not None
