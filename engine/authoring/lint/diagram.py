@@ -29,7 +29,7 @@ def check_diagram(source: bytes, known: Known = Known()) -> list[Finding]:
         return placed([refused.finding], known.place)
     found = placed(_judged(drawing, known), known.place)
     if not any(one.severity == FAULT for one in found):
-        found = placed([*_run(source), *found], known.place)
+        found = placed([*_run(source, drawing), *found], known.place)
     return found
 
 
@@ -39,12 +39,13 @@ def _judged(drawing: Drawing, known: Known) -> Iterator[Finding]:
     return itertools.chain.from_iterable(itertools.chain(of_itself, in_context, [picture.picture(drawing)]))
 
 
-def _run(source: bytes) -> Iterator[Finding]:
+def _run(source: bytes, drawing: Drawing) -> Iterator[Finding]:
     """What the engine itself refuses; asked last, because it names one reason only."""
     try:
         runtime.load(source)
     except Refusal as refused:
-        yield fault("ditolak_mesin", None, refused.advice,
+        element = str(refused).partition(":")[0]
+        yield fault("ditolak_mesin", element if element in drawing.nodes else None, refused.advice,
                     "Perbaiki bagian yang disebut; bila tidak jelas, sampaikan berkas ini kepada pengembang.")
     except RecursionError:
         yield fault("terlalu_panjang", None, "Rangkaian langkahnya terlalu panjang untuk dibaca mesin.",

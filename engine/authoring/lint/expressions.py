@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator
 
 from engine.authoring.lint.drawing import (
@@ -108,14 +109,15 @@ def _judge_rivals(node: Tree, rivals: list[tuple[Flow, Expression]], worlds: Wor
                         "Cocokkan dengan jenis variabelnya: ya/tidak ditulis True atau False, teks diberi tanda petik.")
     if kind(node) != XOR:
         return
-    for index, (flow, expression) in enumerate(rivals):
-        for earlier, rival in rivals[:index]:
-            witness = worlds.both(rival, expression)
-            if witness is not None:
-                yield fault("syarat_bertumpuk", flow.id, f"Syarat “{shown(expression.source)}” dan "
-                            f"“{shown(rival.source)}” (alur {shown(earlier.id)}) "
-                            f"pada gateway {title(node)} sama-sama benar bila {witness}.",
-                            "Persempit salah satu syarat, atau pakai gateway inklusif bila keduanya memang ditempuh.")
+    for (earlier, rival), (flow, expression) in itertools.combinations(rivals, 2):
+        if worlds.exhausted:
+            return
+        witness = worlds.both(rival, expression)
+        if witness is not None:
+            yield fault("syarat_bertumpuk", flow.id, f"Syarat “{shown(expression.source)}” dan "
+                        f"“{shown(rival.source)}” (alur {shown(earlier.id)}) "
+                        f"pada gateway {title(node)} sama-sama benar bila {witness}.",
+                        "Persempit salah satu syarat, atau pakai gateway inklusif bila keduanya memang ditempuh.")
 
 
 def cardinalities(drawing: Drawing, known: Known) -> Iterator[Finding]:

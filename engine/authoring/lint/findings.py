@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import itertools
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -67,9 +66,11 @@ def caution(code: str, element: str | None, message: str, remedy: str) -> Findin
 
 def placed(found: Iterable[Finding], place: str) -> list[Finding]:
     """The findings of one file, each once, faults first, and no more than a person can read."""
-    told = itertools.islice(found, 20 * MOST)
-    once = list(dict.fromkeys(replace(finding, place=finding.place or place) for finding in told))
-    ranked = sorted(once, key=lambda finding: finding.severity != FAULT)
+    kept: dict[str, dict[Finding, None]] = {FAULT: {}, CAUTION: {}}
+    for finding in found:
+        if len(kept[finding.severity]) <= MOST:
+            kept[finding.severity][replace(finding, place=finding.place or place)] = None
+    ranked = [*kept[FAULT], *kept[CAUTION]]
     if len(ranked) <= MOST:
         return ranked
     rest = Finding("terlalu_banyak_temuan", ranked[MOST].severity, None, place,

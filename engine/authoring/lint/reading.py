@@ -14,7 +14,7 @@ from engine.authoring.lint.findings import Finding, fault
 
 LARGEST = 2 << 20
 """Bytes of a diagram; the largest real one seen is a tenth of this."""
-MOST_ELEMENTS = 20_000
+MOST_ELEMENTS = 10_000
 DEEPEST = 40
 LONGEST_TAG = 4_000
 """Characters of all attributes of one element."""
@@ -35,12 +35,12 @@ class Unreadable(Exception):
 
 def read_tree(source: bytes) -> Tree:
     """The root of a BPMN file; Unreadable says why there is none."""
-    if not source.strip(b"\x00 \t\r\n"):
-        raise Unreadable("berkas_kosong", "Berkas ini kosong.")
     if len(source) > LARGEST:
         raise Unreadable("berkas_terlalu_besar",
                          f"Berkas lebih besar dari {LARGEST >> 20} MB; diagram SOP tidak sebesar ini.",
                          "Periksa apakah ini berkas yang benar; keluarkan gambar atau lampiran dari dalam diagram.")
+    if not source.strip(b"\x00 \t\r\n"):
+        raise Unreadable("berkas_kosong", "Berkas ini kosong.")
     _walk_through(source)
     return _rooted(_tree(source))
 

@@ -16,6 +16,8 @@ MOST_WORLDS = 4_000
 """Combinations tried for one pair; more are not tried, and nothing is said."""
 BUDGET = 300_000
 """Combinations tried for one diagram."""
+PAIR = 20
+"""What looking at a pair costs, whatever it holds."""
 OTHER = "lainnya"
 NOT_PLAIN = re.compile(r"[-+\[]|\b(len|min|max)\b")
 """Arithmetic, parts and lengths have more values than the constants tell apart."""
@@ -45,6 +47,11 @@ class Worlds:
                 if key not in keys.choices} | set(elsewhere)
         return cls(known.process.variables, {key: tuple(_unique(options)) for key,
                                              options in found.items() if key not in free})
+
+    @property
+    def exhausted(self) -> bool:
+        """Was so much tried that the rest is left alone?"""
+        return self.spent > BUDGET
 
     def never(self, condition: Expression) -> bool:
         """Is it false whatever the variables hold? Said only of conditions plain enough to be tried completely."""
@@ -90,8 +97,8 @@ class Worlds:
         size = 1
         for domain in domains:
             size *= len(domain)
-        self.spent += min(size, MOST_WORLDS)
-        if size > MOST_WORLDS or self.spent > BUDGET:
+        self.spent += min(size, MOST_WORLDS) + PAIR
+        if size > MOST_WORLDS or self.exhausted:
             return None
         return (dict(zip(names, values)) for values in itertools.product(*domains))
 
