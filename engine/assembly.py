@@ -98,7 +98,7 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
     marks.arm(settings.crash_point)
     database = database or Database(settings.database, synchronous=settings.sqlite_synchronous)
     catalog = Catalog(database, clock)
-    promises = Promises(database, catalog, load_calendar(settings.processes))
+    promises = Promises(catalog, load_calendar(settings.processes))
     files = Files(database, clock, FileStore(settings.files))
     transitions = Transitions(database, clock, catalog, promises.due_of)
     tasks = Tasks(database, clock, transitions, files)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from engine.clock import Clock, parse_stamp, stamp
@@ -20,8 +20,17 @@ from engine.store.journal import Head
 TIMER = "timer"
 """Kind of due rows that fire a timer drawn in the diagram."""
 
-DueOf = Callable[[str, CaseRow, datetime], str | None]
-"""activity, case, opened at -> stamp of the due date, or None."""
+
+@dataclass(frozen=True)
+class Promised:
+    """The due stamp of a task that opens, and due rows that begin with it."""
+
+    due: str | None
+    rows: Sequence[DueRow] = ()
+
+
+DueOf = Callable[[TaskRow, CaseRow, Sequence[DueRow]], Promised]
+"""The opening task, its case and the running due rows -> what is promised."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Standing:
     edition: Edition
     row: CaseRow | None
     open_tasks: Sequence[TaskRow] = ()
-    timers: Sequence[DueRow] = ()
+    dues: Sequence[DueRow] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,8 @@ class Action:
         self.at = max(stamp(clock.now()), row.head_at)
         self.change = CaseChange(standing.row, row)
         self._open = {one.task: one for one in standing.open_tasks}
-        self._timers = {one.task for one in standing.timers}
+        self._dues_known = list(standing.dues)
+        self._timers = {one.task for one in standing.dues if one.kind == TIMER}
         self.step: Step | None = None
 
     @property
@@ -89,6 +99,7 @@ class Action:
         if step.ended:
             self.set(ended_at=self.at, end=step.end)
             self.change.running = frozenset()
+            self.change.dues_gone += [(one.task, one.kind) for one in self._dues_known if one.kind != TIMER]
 
     def _chain(self, kind: str, actor: Actor, body: Mapping[str, Any], state_digest: str | None) -> None:
         happened = {"chain": self.row.id, "kind": kind, "at": self.at, "actor": actor.record(), "state_digest": state_digest}
@@ -101,18 +112,21 @@ class Action:
         for task in [one for one in self._open if one not in waiting]:
             row = self._open.pop(task)
             self.change.closed.append(replace(row, closed_at=self.at, closed_by=actor.account, closed_seq=self.row.seq))
-        opened_at = parse_stamp(self.at)
         for one in step.waiting:
             if one.task not in self._open:
-                row = TaskRow(self.row.id, one.task, one.activity, self.edition.post_of(one.lane), self.at,
-                              self._due_of(one.activity, self.row, opened_at))
-                self._open[one.task] = row
-                self.change.opened.append(row)
+                self._opened(TaskRow(self.row.id, one.task, one.activity, self.edition.post_of(one.lane), self.at))
         # A task opened and closed within one action is written once, closed.
         passing = {one.task: one for one in self.change.closed}
         self.change.opened = [passing.get(one.task, one) for one in self.change.opened]
         fresh = {one.task for one in self.change.opened}
         self.change.closed = [one for one in self.change.closed if one.task not in fresh]
+
+    def _opened(self, row: TaskRow) -> None:
+        promised = self._due_of(row, self.row, self._dues_known)
+        self._dues_known += promised.rows
+        self.change.dues += promised.rows
+        self._open[row.task] = replace(row, due=promised.due)
+        self.change.opened.append(self._open[row.task])
 
     def _effects(self, ordered: Sequence[Ordered]) -> None:
         until = stamp(parse_stamp(self.at) + timedelta(seconds=self._lease.seconds)) if self._lease else None
@@ -126,7 +140,7 @@ class Action:
     def _dues(self, step: Step) -> None:
         running = {one.task: one for one in step.timers}
         gone = self._timers - running.keys()
-        self.change.dues_done += [(task, TIMER) for task in sorted(gone)]
+        self.change.dues_gone += [(task, TIMER) for task in sorted(gone)]
         for task in sorted(running.keys() - self._timers):
             one = running[task]
             self.change.dues.append(DueRow(self.row.id, task, TIMER, one.activity, stamp(

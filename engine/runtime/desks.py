@@ -20,7 +20,6 @@ from engine.store import cases, directory
 from engine.store.cases import CaseRow, Draft, TaskRow
 from engine.store.database import Connection, Database
 
-
 ACCOUNT = "akun"
 """The name under which a form is prefilled from the applicant's account."""
 

@@ -82,7 +82,7 @@ class Effects:
         return sum(self._run_on(one, lease) for one in free) + len(dropped)
 
     def _run_on(self, effect: EffectRow, lease: Lease) -> int:
-        """A free effect and those that follow from it: they are born under this round's lease, and nobody else may run them."""
+        """A free effect and those that follow from it: they are born under this lease, and nobody else may run them."""
         return 1 + self.run_case(effect.case, lease) if self._run(effect, lease, None) else 0
 
     def _run(self, effect: EffectRow, lease: Lease, secret: str | None) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.clock import Clock, stamp
-from engine.documents import uploads
+from engine.digest import canonical
+from engine.documents.workshop import accept_apart
 from engine.errors import NotFound
 from engine.rules.people import Actor
 from engine.store import files
@@ -24,13 +25,20 @@ class Files:
 
     def save_upload(self, holder: str, name: str, content: bytes, by: Actor) -> FileRow:
         """Judge and keep an upload; a Refusal of engine.documents.uploads says what is wrong with it."""
-        accepted = uploads.accept(name, content)
-        return self.keep(holder, accepted.name, accepted.bytes, accepted.type, by, original=accepted.original_sha256)
+        accepted = accept_apart(name, content)
+        row = self._row(holder, accepted.name, accepted.bytes, accepted.type, by)
+        taken = canonical(accepted.taken.record()).decode() if accepted.taken else None
+        return self._registered(replace(row, original=accepted.original_sha256, taken=taken))
 
-    def keep(self, holder: str, name: str, content: bytes, kind: str, by: Actor, *, original: str | None = None) -> FileRow:
+    def keep(self, holder: str, name: str, content: bytes, kind: str, by: Actor) -> FileRow:
         """Keep bytes that are known to be good."""
-        row = FileRow(holder, self.store.put(holder, content), name[:200], kind, len(content), stamp(self.clock.now()),
-                      by.account, original)
+        return self._registered(self._row(holder, name, content, kind, by))
+
+    def _row(self, holder: str, name: str, content: bytes, kind: str, by: Actor) -> FileRow:
+        return FileRow(holder, self.store.put(holder, content), name[:200], kind, len(content), stamp(self.clock.now()),
+                       by.account)
+
+    def _registered(self, row: FileRow) -> FileRow:
         with self.database.transaction() as connection:
             return files.register(connection, row)
 

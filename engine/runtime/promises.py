@@ -9,14 +9,16 @@ from functools import lru_cache
 
 from engine.clock import parse_stamp, stamp
 from engine.rules.calendars import Calendar
-from engine.rules.deadlines import Limits, Opening, group_dues, limits_of, promise_due, task_due
+from engine.rules.deadlines import Group, Limits, Opening, limits_of, promise_due, task_due
 from engine.rules.explanation import Explanation, explain
 from engine.rules.process import Process
-from engine.rules.worktime import Limit
+from engine.rules.worktime import Limit, due
+from engine.runtime.action import Promised
 from engine.runtime.catalog import Catalog
-from engine.store import cases
-from engine.store.cases import CaseRow, TaskRow
-from engine.store.database import Database
+from engine.store.cases import CaseRow, DueRow, TaskRow
+
+GROUP = "kelompok:"
+"""Before a group's id: the kind of the due row of a clock that several activities share."""
 
 
 @lru_cache(64)
@@ -28,38 +30,31 @@ def _limits(process: Process) -> Limits:
 class Promises:
     """Says when something is due and why."""
 
-    database: Database
     catalog: Catalog
     calendar: Calendar
 
-    def due_of(self, activity: str, row: CaseRow, opened_at: datetime) -> str | None:
-        """The due stamp of a task that opens now: its own limit, else its share of a group's; None when it has none."""
+    def due_of(self, task: TaskRow, row: CaseRow, running: Sequence[DueRow]) -> Promised:
+        """What a task that opens now promises: its own limit, else its share of a group's clock, which begins with it."""
         limits = _limits(self.catalog.edition(row.edition).process)
-        if activity in limits.tasks:
-            found = task_due(self.calendar, Opening(activity, opened_at), limits.tasks[activity]).at
-            return stamp(found) if found else None
-        return self._group_due(limits, activity, row, opened_at)
+        opening = Opening(task.activity, parse_stamp(task.opened_at))
+        if task.activity in limits.tasks:
+            found = task_due(self.calendar, opening, limits.tasks[task.activity]).at
+            return Promised(stamp(found) if found else None)
+        group = next((one for one in limits.groups if task.activity in one.activities), None)
+        return Promised(None) if group is None else self._share(group, task, opening, running)
 
-    def _group_due(self, limits: Limits, activity: str, row: CaseRow, opened_at: datetime) -> str | None:
-        group = next((one for one in limits.groups if activity in one.activities), None)
-        if group is None:
-            return None
-        with self.database.reading() as connection:
-            earlier = [_opening(one) for one in cases.tasks(connection, row.id) if one.activity in group.activities]
-        dues = group_dues(self.calendar, group, [*earlier, Opening(activity, opened_at)], ())
-        own = [one.at for one in dues if one.at and (one.name == activity or one.scope == "kelompok")]
-        return stamp(min(own)) if own else None
+    def _share(self, group: Group, task: TaskRow, opening: Opening, running: Sequence[DueRow]) -> Promised:
+        """The earlier of a task's target and its group's due; the group's own row is made by its first task."""
+        kind = GROUP + group.id
+        known = next((one for one in running if one.kind == kind), None)
+        whole = known.at if known else stamp(due(self.calendar, opening.opened, group.limit))
+        rows = () if known else (DueRow(task.case, task.task, kind, task.activity, whole),)
+        target = group.targets.get(task.activity)
+        return Promised(min(whole, stamp(due(self.calendar, opening.opened, target))) if target else whole, rows)
 
-    def group_due(self, row: CaseRow, tasks: Sequence[TaskRow]) -> dict[str, datetime]:
-        """group id -> due, for the groups with an open member."""
-        limits = _limits(self.catalog.edition(row.edition).process)
-        found = {}
-        for group in limits.groups:
-            openings = [_opening(one) for one in tasks if one.activity in group.activities]
-            for one in group_dues(self.calendar, group, openings, ()):
-                if one.scope == "kelompok" and one.at is not None:
-                    found[group.id] = one.at
-        return found
+    def shared(self, running: Sequence[DueRow]) -> dict[str, datetime]:
+        """group id -> due, of the groups' clocks among a case's due rows."""
+        return {one.kind.removeprefix(GROUP): parse_stamp(one.at) for one in running if one.kind.startswith(GROUP)}
 
     def promised(self, row: CaseRow, tasks: Sequence[TaskRow]) -> datetime | None:
         """When the applicant was promised an answer; None before the receipt or while the file is with the applicant."""
@@ -88,7 +83,3 @@ class Promises:
             return limits.tasks[activity]
         group = next((one for one in limits.groups if activity in one.activities), None)
         return group.targets.get(activity, group.limit) if group else None
-
-
-def _opening(task: TaskRow) -> Opening:
-    return Opening(task.activity, parse_stamp(task.opened_at), parse_stamp(task.closed_at) if task.closed_at else None)

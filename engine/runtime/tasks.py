@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,14 +27,14 @@ from engine.store.database import Connection, Database
 class Background:
     """What a completion is judged against, read in the same snapshot as the case."""
 
-    done: Sequence[dossier.Done]
+    past: dossier.Past
     files: Mapping[str, Mapping[str, Any]]
 
     @classmethod
     def read(cls, connection: Connection, case: str) -> Background:
-        """The case's completions and uploads."""
+        """The case's last answers and uploads."""
         uploads = files.of_holder(connection, case)
-        return cls(dossier.completions(connection, case), {row.sha256: row.value() for row in uploads})
+        return cls(dossier.past(connection, case), {row.sha256: row.value() for row in uploads})
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,11 @@ class Tasks:
             return action.row
         return self.transitions.change(case, decide, lease=lease, read=lambda connection: Background.read(connection, case))
 
-    def complete_within(self, action: Action, task: int, values: Mapping[str, Any], by: Actor, *, holder: str = "") -> None:
+    def complete_within(self, action: Action, task: int, values: Mapping[str, Any], by: Actor, holder: str = "") -> None:
         """complete() as part of a larger action. `holder` has the uploads when the case is not stored yet."""
-        back = action.found if isinstance(action.found, Background) else Background([], self.files.values_of(holder))
+        back = action.found
+        if not isinstance(back, Background):
+            back = Background(dossier.NO_PAST, self.files.values_of(holder))
         activity = self._completable(action, task, by, back) if action.change.before else self._only_waiting(action)
         checked = self._checked(action, activity, back, values)
         variables = dossier.declared(action.edition, activity, checked)
@@ -129,8 +131,9 @@ class Tasks:
             raise Conflict(f"task {task} is gone")
         body = {"task": task, "activity": activity, "form": action.edition.form_name(activity), "variables": variables}
         action.move("completed", by, body | with_values(checked), step)
-        answers = dossier.last_answers(back.done) | {activity: checked}
+        answers = {**back.past.answers, activity: checked}
         action.change.after = describe(action.row, action.edition.process.summary, answers)
+        action.change.answers.append((activity, by.account or "", action.row.seq))
         if by.account is not None:
             action.change.drafts_dropped.append((task, by.account))
 
@@ -142,20 +145,19 @@ class Tasks:
         row = self._open(action, task, by)
         if row.claimed_by not in (None, by.account):
             raise self._taken(row)
-        self._four_eyes(action, row.activity, back.done, by)
+        self._four_eyes(action, row.activity, back.past, by)
         return row.activity
 
-    def _four_eyes(self, action: Action, activity: str, done: Sequence[dossier.Done], by: Actor) -> None:
-        excluded = {one.strip() for one in action.edition.diagram.activities[activity].properties.get("pisah", "").split(",")}
-        did: dict[str, set[str]] = {}
-        for one in done:
-            did.setdefault(one.activity, set()).add(one.actor.account or "")
-        names = {key: one.name for key, one in action.edition.diagram.activities.items()}
-        people.must_not_repeat(by, activity, excluded - {""}, did, names)
+    def _four_eyes(self, action: Action, activity: str, past: dossier.Past, by: Actor) -> None:
+        properties = action.edition.diagram.activities[activity].properties
+        excluded = {one.strip() for one in properties.get("pisah", "").split(",")} - {""}
+        if excluded:
+            names = {key: one.name for key, one in action.edition.diagram.activities.items()}
+            people.must_not_repeat(by, activity, excluded, past.doers, names)
 
     def _checked(self, action: Action, activity: str, back: Background, values: Mapping[str, Any]) -> dict[str, Any]:
         form, known = action.edition.form_of(activity), inspect(action.edition.diagram, action.row.state).variables
-        context = dossier.form_context(action.edition, activity, known, dossier.last_answers(back.done),
+        context = dossier.form_context(action.edition, activity, known, back.past.answers,
                                        parse_stamp(action.at), typed=values, files=back.files)
         checked = form.validate(values, context)
         if checked.faults:

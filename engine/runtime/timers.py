@@ -46,10 +46,10 @@ class Timers:
     def _fire(self, due: DueRow) -> None:
         def decide(action: Action) -> None:
             if action.row.ended_at is not None or due.task not in action.timers:
-                action.change.dues_done.append((due.task, TIMER))
+                action.change.dues_gone.append((due.task, TIMER))
                 return
             step = apply(action.edition.diagram, action.row.state, TimerFired(due.task), action.row.seq + 1)
-            action.change.dues_done.append((due.task, TIMER))
+            action.change.dues_gone.append((due.task, TIMER))
             if step.applied:
                 action.move("timer_fired", SYSTEM, {"task": due.task, "activity": due.activity, "due": due.at}, step)
         self.transitions.change(due.case, decide)

@@ -11,7 +11,7 @@ from engine.errors import Conflict, NotFound
 from engine.marks import mark
 from engine.rules.events import OFFICE
 from engine.rules.people import Actor
-from engine.runtime.action import TIMER, Action, DueOf, Lease, Standing
+from engine.runtime.action import Action, DueOf, Lease, Standing
 from engine.runtime.catalog import Catalog
 from engine.store import cases, journal
 from engine.store.cases import CaseRow
@@ -42,8 +42,8 @@ class Transitions:
             raise NotFound(f"case {case}")
         if row.ended_at is not None:
             return Standing(self.catalog.edition(row.edition), row)
-        timers = [one for one in cases.dues(connection, case) if one.kind == TIMER and one.done_at is None]
-        return Standing(self.catalog.edition(row.edition), row, cases.tasks(connection, case, only_open=True), timers)
+        return Standing(self.catalog.edition(row.edition), row, cases.tasks(connection, case, only_open=True),
+                        cases.dues(connection, case))
 
     def change(self, case: str, decide: Callable[[Action], Answer], *, lease: Lease | None = None,
                read: Read | None = None) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select, update
 
 from engine.digest import canonical, parse_canonical
 from engine.store import journal, statements, tables
@@ -83,18 +83,19 @@ class CaseChange:
     effects: list[Mapping[str, Any]] = field(default_factory=list)
     effect_updates: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
     dues: list[DueRow] = field(default_factory=list)
-    dues_done: list[tuple[int, str]] = field(default_factory=list)
+    dues_gone: list[tuple[int, str]] = field(default_factory=list)
+    answers: list[tuple[str, str, int]] = field(default_factory=list)
     drafts_dropped: list[tuple[int, str]] = field(default_factory=list)
     running: frozenset[int] | None = None
 
     @property
     def is_empty(self) -> bool:
         """True when the action turned out to change nothing."""
-        return not (self.entries or self.dues_done or self.effect_updates or self.claims)
+        return not (self.entries or self.dues_gone or self.effect_updates or self.claims)
 
 
 INSERT_CASE, INSERT_TASK = insert(tables.cases), insert(tables.task)
-INSERT_EFFECT, INSERT_DUE = insert(tables.effect), insert(tables.due)
+INSERT_EFFECT, INSERT_DUE, INSERT_ANSWER = insert(tables.effect), insert(tables.due), insert(tables.answer)
 DROP_REST = update(tables.effect).where(
     tables.effect.c.case == bindparam("of_case"), tables.effect.c.status.in_(("ordered", "incident")),
     tables.effect.c.task.not_in(bindparam("running", expanding=True))).values(status="dropped")
@@ -135,6 +136,14 @@ def _write_tasks(connection: Connection, change: CaseChange) -> None:
         statements.change(connection, tables.task, {"case": case, "task": task}, {"claimed_by": claimer})
     for task, account in change.drafts_dropped:
         drop_draft(connection, case, task, account)
+    for activity, account, seq in change.answers:
+        _note_answer(connection, {"case": case, "activity": activity, "account": account}, seq)
+
+
+def _note_answer(connection: Connection, key: dict[str, str], seq: int) -> None:
+    """Remember the last completion of an activity by a person: forms and four eyes need no more of the past than that."""
+    if statements.change(connection, tables.answer, key, {"seq": seq}) == 0:
+        connection.execute(INSERT_ANSWER, key | {"seq": seq})
 
 
 def _write_effects(connection: Connection, change: CaseChange) -> None:
@@ -151,9 +160,8 @@ def _write_dues(connection: Connection, change: CaseChange) -> None:
     case = change.after.id
     if change.dues:
         connection.execute(INSERT_DUE, [one.__dict__ for one in change.dues])
-    for task, kind in change.dues_done:
-        one = {"case": case, "task": task, "kind": kind}
-        statements.change(connection, tables.due, one, {"done_at": change.after.head_at})
+    for task, kind in change.dues_gone:
+        statements.remove(connection, tables.due, case=case, task=task, kind=kind)
 
 
 def find(connection: Connection, case: str) -> CaseRow | None:
@@ -261,14 +269,15 @@ def drop_draft(connection: Connection, case: str, number: int, account: str) -> 
 
 
 DUE = (tables.due.c.case, tables.due.c.task, tables.due.c.kind, tables.due.c.activity, tables.due.c.at, tables.due.c.done_at)
-OF_CASE = select(*DUE).where(tables.due.c.case == bindparam("of_case")).order_by(tables.due.c.at)
+OF_CASE = select(*DUE).where(tables.due.c.case == bindparam("of_case"), tables.due.c.done_at.is_(None)).order_by(
+    tables.due.c.at)
 FALLEN = select(*DUE).where(tables.due.c.done_at.is_(None), tables.due.c.at <= bindparam("now"),
                             tables.due.c.kind == bindparam("of_kind")).order_by(
     tables.due.c.at, tables.due.c.case, tables.due.c.task).limit(bindparam("most"))
 
 
 def dues(connection: Connection, case: str) -> list[DueRow]:
-    """The due rows of a case."""
+    """What is due for a case and not done."""
     return [DueRow(**row._mapping) for row in connection.execute(OF_CASE, {"of_case": case})]
 
 
@@ -276,3 +285,23 @@ def fallen_due(connection: Connection, now: str, kind: str, limit: int) -> Seque
     """What of a kind fell due by now and is not done, in the order (due, case, task)."""
     rows = connection.execute(FALLEN, {"now": now, "of_kind": kind, "most": limit})
     return [DueRow(**row._mapping) for row in rows]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The last completion of an activity by one person, with its stored payload."""
+
+    activity: str
+    account: str
+    seq: int
+    body: bytes | None
+
+
+ANSWERS = select(tables.answer.c.activity, tables.answer.c.account, tables.answer.c.seq, tables.payload.c.body).join(
+    tables.payload, and_(tables.payload.c.chain == tables.answer.c.case, tables.payload.c.seq == tables.answer.c.seq)
+).where(tables.answer.c.case == bindparam("of_case")).order_by(tables.answer.c.seq)
+
+
+def answers(connection: Connection, case: str) -> list[Answer]:
+    """The last completions of a case, oldest first; as many as there are activities and people, however often it returned."""
+    return [Answer(row.activity, row.account, row.seq, row.body) for row in connection.execute(ANSWERS, {"of_case": case})]

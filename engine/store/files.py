@@ -20,7 +20,7 @@ from engine.store import statements, tables
 
 @dataclass(frozen=True)
 class FileRow:
-    """A stored file of a holder."""
+    """A stored file of a holder. `taken` = canonical JSON of when and where a camera made it, if it said so."""
 
     holder: str
     sha256: str
@@ -30,6 +30,7 @@ class FileRow:
     stored_at: str
     by: str | None = None
     original: str | None = None
+    taken: str | None = None
     key_id: str | None = None
 
     def value(self) -> dict[str, object]:

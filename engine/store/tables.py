@@ -48,8 +48,7 @@ payload = Table(
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("body", LargeBinary),
     Column("salt", DIGEST),
-    Column("key_id", String(64)),
-    sqlite_with_rowid=False)
+    Column("key_id", String(64)))
 
 erasure = Table(
     "erasure", metadata,
@@ -127,6 +126,16 @@ task = Table(
 Index("ix_task_open", task.c.post, task.c.opened_at, task.c.case, sqlite_where=text("closed_at IS NULL"),
       postgresql_where=text("closed_at IS NULL"))
 
+Index("ix_task_of_case", task.c.case, sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL"))
+
+answer = Table(
+    "answer", metadata,
+    Column("case", ID, primary_key=True),
+    Column("activity", String(60), primary_key=True),
+    Column("account", ID, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    sqlite_with_rowid=False)
+
 draft = Table(
     "draft", metadata,
     Column("case", ID, primary_key=True),
@@ -153,15 +162,15 @@ effect = Table(
     Column("cause", Text),
     CheckConstraint("status IN ('ordered', 'done', 'failed', 'late', 'dropped', 'incident')", name="status"),
     sqlite_with_rowid=False)
-Index("ix_effect_open", effect.c.status, effect.c.ordered_at,
-      sqlite_where=text("status IN ('ordered', 'incident', 'dropped')"),
-      postgresql_where=text("status IN ('ordered', 'incident', 'dropped')"))
+for _status in ("ordered", "incident", "dropped"):
+    Index(f"ix_effect_{_status}", effect.c.case, effect.c.task, sqlite_where=text(f"status = '{_status}'"),
+          postgresql_where=text(f"status = '{_status}'"))
 
 due = Table(
     "due", metadata,
     Column("case", ID, primary_key=True),
     Column("task", BigInteger, primary_key=True, autoincrement=False),
-    Column("kind", String(24), primary_key=True),
+    Column("kind", String(60), primary_key=True),
     Column("activity", String(60), nullable=False),
     Column("at", MOMENT, nullable=False),
     Column("done_at", MOMENT),
@@ -184,6 +193,7 @@ number = Table(
     Column("reserved_at", MOMENT, nullable=False),
     Column("voided_at", MOMENT),
     Column("reason", Text))
+Index("ix_number_case", number.c.case)
 Index("uq_number_live", number.c.register, number.c.case, unique=True, sqlite_where=text("voided_at IS NULL"),
       postgresql_where=text("voided_at IS NULL"))
 
@@ -221,6 +231,7 @@ stored_file = Table(
     Column("stored_at", MOMENT, nullable=False),
     Column("by", ID),
     Column("original", String(64)),
+    Column("taken", Text),
     Column("key_id", String(64)))
 
 message = Table(

@@ -1,146 +1,163 @@
 """How fast is the engine? One run: transitions and finished cases, latency of one task, bytes, inbox, returns.
 
-Real diagram and real forms with values of about 1.7 KB, validation and journal included. Letters, signatures and mail are
-not part of these figures: their handlers answer at once, so that the engine is measured and not Typst.
+Real diagram and real forms with values of about 1.7 KB in a case, validation and journal included. Letters, signatures and
+mail are not part of these figures: their handlers answer at once, so that the engine is measured and not Typst.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import shutil
+import gc
 import statistics
-import tempfile
 import time
-import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from engine.clock import FixedClock
-from engine.assembly import Engine, InboxQuery, assemble
-from engine.handling import Handler, Outcome
-from engine.rules.events import STEPS
-from engine.rules.people import SYSTEM, VISITOR, Actor, Appointment
-from engine.runtime import dossier
-from engine.runtime.advance import inspect
-from engine.runtime.catalog import gather
-from engine.settings import Settings
-from engine.store import cases, directory, schema
-from engine.store.database import Database
-from engine.store.directory import AccountRow
+from engine.assembly import InboxQuery
+from engine.audit.replay import again
+from engine.digest import canonical
+from engine.rules.events import STEPS, form_values
+from engine.store import bulk
+from tests.proofs.office import RETURN, ROUTE, Office, begin, complete, office
 
-PROCESS = "izin-optikal"
-START = datetime(2026, 6, 9, 2, tzinfo=UTC)
-AGENDA = {"rapat_tanggal": "2026-06-09", "tinjauan_tanggal": "2026-06-09", "tanggal": "2026-06-09"}
-INSTANT = ("render_document", "sign_document", "verify_document", "publish_document", "send_notice", "archive_case")
-ROUTE = ("periksa_akun.setuju", "ajukan_permohonan.perorangan", "periksa_berkas.lengkap", "entri_data_teknis.keduanya",
-         "rapat_kajian.disetujui", "hasil_peninjauan.memenuhi", "susun_naskah.izin", "verifikasi_kasi.setuju",
-         "verifikasi_kabid.setuju", "penetapan.setuju")
-RETURN = ("susun_naskah.izin", "verifikasi_kasi.kembali")
+LAST_ROUNDS = 50
+WARM_UP = 2
 
 
 @dataclass
-class Office:
-    """An engine with one person for each post, and sample answers."""
+class Figures:
+    """What one run of cases came to."""
 
-    engine: Engine
-    actors: Mapping[str, Actor]
-    samples: Mapping[str, Mapping[str, Any]]
-    random: random.Random
+    seconds: float = 0.0
+    transitions: int = 0
+    cases: int = 0
+    alone: list[float] = field(default_factory=list)
+    state: int = 0
 
-
-@contextmanager
-def office(seed: int, url: str = "", synchronous: str = "FULL") -> Iterator[Office]:
-    """A fresh office in a temporary folder."""
-    folder = Path(tempfile.mkdtemp(prefix="izin-bench-"))
-    settings = Settings(data=folder, database_url=url, sqlite_synchronous=synchronous)
-    database = Database(settings.database, synchronous=synchronous)
-    try:
-        schema.migrate(database)
-        engine = _with_instant_handlers(assemble(settings, FixedClock(START), database))
-        engine.catalog.deploy(PROCESS, gather(settings.processes, settings.forms, PROCESS), SYSTEM)
-        samples = tomllib.loads((settings.processes / PROCESS / "scenarios" / "_contoh.toml").read_text())
-        yield Office(engine, _people(engine), samples, random.Random(seed))
-    finally:
-        database.close()
-        shutil.rmtree(folder)
+    def line(self, name: str) -> str:
+        """As it is printed."""
+        parts = statistics.quantiles(self.alone, n=100)
+        return (f"{name}: {self.transitions / self.seconds:.0f} transitions/s, {self.cases / self.seconds:.1f} cases/s, one task "
+                f"p50 {parts[49] * 1000:.2f} p95 {parts[94] * 1000:.2f} p99 {parts[98] * 1000:.2f} ms")
 
 
-def _with_instant_handlers(engine: Engine) -> Engine:
-    instant = {name: Handler(name, lambda context: Outcome(values={"document": context.key, "kind": "surat"}), (), False, None)
-               for name in INSTANT}
-    effects = replace(engine.effects, handlers={**engine.handlers, **instant})
-    return replace(engine, effects=effects)
+def run_cases(at: Office, count: int) -> Figures:
+    """Take cases from registration to the licence."""
+    for _ in range(WARM_UP):
+        _one(at, Figures())
+    figures = Figures()
+    gc.collect()
+    for _ in range(count):
+        _one(at, figures)
+    return figures
 
 
-def _people(engine: Engine) -> dict[str, Actor]:
-    actors = {}
-    with engine.database.transaction() as connection:
-        for post in engine.catalog.current(PROCESS).process.posts:
-            row = AccountRow(engine.clock.new_id(), post, f"Petugas {post}", f"{post}@contoh.example", True, True, "2026-01-01")
-            directory.save_account(connection, row)
-            made = Appointment(engine.clock.new_id(), row.id, post, "definitif", date(2020, 1, 1), None, "SK contoh")
-            directory.save_appointment(connection, made)
-            actors[post] = made.actor()
-    return actors
+def _one(at: Office, figures: Figures) -> None:
+    case, took = begin(at)
+    figures.seconds += took
+    for name in ROUTE:
+        spent = complete(at, case, name)
+        figures.seconds += spent.whole
+        figures.alone.append(spent.alone)
+    row = at.engine.cases.find(case)
+    assert row.end is not None, "a case did not come to its end"
+    figures.cases += 1
+    figures.state = max(figures.state, len(row.state))
+    figures.transitions += sum(one.event.kind in STEPS for one in at.engine.case_files.history(case))
 
 
-def values_of(office: Office, name: str, holder: str) -> dict[str, Any]:
-    """A sample answer with random text in it; every file token becomes the one file of the holder."""
-    activity, _, which = name.partition(".")
-    file = next(iter(office.engine.files.values_of(holder).values()))
-    answer = _filled(office.samples[activity][which], file)
-    answer |= {key: day for key, day in AGENDA.items() if key in answer}
-    for key in ("catatan_petugas", "pembahasan", "alasan_rekomendasi", "lokasi_kegiatan_usaha"):
-        if key in answer and len(str(answer[key])) > 20:
-            answer[key] = "".join(office.random.choices("abcdefghijklmnopqrstuvwxyz ", k=120)).strip()
-    return answer
+def in_memory(at: Office, rounds: int) -> float:
+    """Transitions per second of the pure engine: the steps of finished cases executed again, no database."""
+    with at.engine.database.reading() as connection:
+        wanted = bulk.newest_cases(connection, 5)
+    histories = [[one for one in at.engine.case_files.history(case) if one.event.kind in STEPS] for case in wanted]
+    diagram = at.engine.catalog.current(at.process).diagram
+    before, steps = time.perf_counter(), 0
+    for _ in range(rounds):
+        for history in histories:
+            state = b""
+            for one in history:
+                state = again(diagram, state, one).state
+                steps += 1
+    return steps / (time.perf_counter() - before)
 
 
-def _filled(value: Any, file: Mapping[str, Any]) -> Any:
-    if isinstance(value, dict):
-        return {key: _filled(inner, file) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_filled(inner, file) for inner in value]
-    if isinstance(value, str) and value.endswith((".jpg", ".pdf")):
-        return [file]
-    return value if isinstance(value, (str, int, bool)) else str(value)[:5] if hasattr(value, "hour") else str(value)
+def case_bytes(at: Office, count: int) -> tuple[int, int]:
+    """Database bytes per finished case, and bytes of form values in one case."""
+    with at.engine.database.reading() as connection:
+        before = bulk.size(connection)
+        for_values = bulk.newest_cases(connection, 1)[0]
+    run_cases(at, count)
+    with at.engine.database.reading() as connection:
+        grown = (bulk.size(connection) - before) // (count + WARM_UP)
+    values = [form_values(one.body) for one in at.engine.case_files.history(for_values)]
+    return grown, sum(len(canonical(one)) for one in values if one)
 
 
-def begin(office: Office) -> str:
-    """A case whose account form is filled in."""
-    engine, holder = office.engine, office.engine.clock.new_id()
-    engine.files.keep(holder, "contoh.jpg", b"bukan gambar", "image/jpeg", VISITOR)
-    answer = values_of(office, "registrasi.biasa", holder)
-    return engine.cases.start_with(PROCESS, "daftar", answer, VISITOR, holder=holder).id
+def returns(at: Office, rounds: int) -> tuple[list[float], int]:
+    """Seconds of each round of one case that is sent back again and again; and the largest state."""
+    case, _ = begin(at)
+    for name in ROUTE[:6]:
+        complete(at, case, name)
+    spent, largest = [], 0
+    for _ in range(rounds):
+        spent.append(sum(complete(at, case, name).alone for name in RETURN) / len(RETURN))
+        largest = max(largest, len(at.engine.cases.find(case).state))
+    return spent, largest
 
 
-def complete(office: Office, case: str, name: str) -> float:
-    """Complete one task and run what it ordered; seconds of the completion alone."""
-    engine, activity = office.engine, name.partition(".")[0]
-    row = engine.cases.find(case)
-    with engine.database.reading() as connection:
-        task = next(one for one in cases.tasks(connection, case, only_open=True) if one.activity == activity)
-    by = office.actors.get(task.post) or Actor(row.applicant, None, "pemohon")
-    answer = prefilled(office, case, activity) | values_of(office, name, case)
-    lease = engine.effects.lease()
-    before = time.perf_counter()
-    engine.tasks.complete(case, task.task, answer, by, lease=lease)
-    took = time.perf_counter() - before
-    engine.effects.run_case(case, lease)
-    return took
+def interleaved_returns(at: Office, rounds: int) -> tuple[float, float, float, int]:
+    """Milliseconds of a transition at round 1, 100 and `rounds`: medians of 50, young and old cases in turn."""
+    spent, largest = returns(at, rounds)
+    hundred = statistics.median(spent[75:125])
+    old, young = spent[-LAST_ROUNDS:], []
+    for _ in range(LAST_ROUNDS):
+        young.append(returns(at, 1)[0][0])
+    return statistics.median(young) * 1000, hundred * 1000, statistics.median(old) * 1000, largest
 
 
-def prefilled(office: Office, case: str, activity: str) -> dict[str, Any]:
-    """What the page shows before anybody types."""
-    engine = office.engine
-    row = engine.cases.find(case)
-    edition = engine.catalog.edition(row.edition)
-    earlier = dossier.last_answers(engine.case_files.completions(case))
-    known = inspect(edition.diagram, row.state).variables
-    context = dossier.form_context(edition, activity, known, earlier, engine.clock.now())
-    return edition.form_of(activity).initial(context)
+def inbox(at: Office, opened: int) -> float:
+    """Milliseconds of the inbox with so many open cases, median of 25."""
+    case, _ = begin(at)
+    with at.engine.database.transaction() as connection:
+        bulk.copy_open_case(connection, case, opened)
+    actor = next(iter(at.actors.values()))
+    spent = []
+    for number in range(25):
+        before = time.perf_counter()
+        page = at.engine.inbox.page(actor, InboxQuery(page=1 + number % 3))
+        spent.append(time.perf_counter() - before)
+    assert sum(page.counts.values()) >= opened, "the inbox does not see every case"
+    return statistics.median(spent) * 1000
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print the figures; the last line has them all."""
+    parser = argparse.ArgumentParser(prog="izin bench", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cases", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=1000)
+    parser.add_argument("--open", type=int, default=10000)
+    given = parser.parse_args(argv)
+    print(f"seed {given.seed}")
+    with office(given.seed, synchronous="NORMAL") as at:
+        normal = run_cases(at, given.cases)
+        print(normal.line("SQLite WAL NORMAL"))
+    with office(given.seed) as at:
+        full = run_cases(at, given.cases)
+        print(full.line("SQLite WAL FULL"))
+        pure = in_memory(at, 10)
+        print(f"in memory: {pure:.0f} transitions/s")
+        grown, values = case_bytes(at, given.cases)
+        print(f"state {full.state} bytes at most; {grown} database bytes per finished case with {values} bytes of answers")
+    with office(given.seed) as at:
+        first, hundred, last, largest = interleaved_returns(at, given.rounds)
+        print(f"return round 1: {first:.2f} ms, 100: {hundred:.2f} ms, {given.rounds}: {last:.2f} ms; state {largest} bytes")
+    with office(given.seed) as at:
+        thousand, many = inbox(at, given.open // 10), inbox(at, given.open)
+        print(f"inbox with {given.open // 10} open cases {thousand:.2f} ms, with {given.open}: {many:.2f} ms")
+    print(f"bench seed={given.seed} full={full.transitions / full.seconds:.0f}/s "
+          f"normal={normal.transitions / normal.seconds:.0f}/s memory={pure:.0f}/s cases={full.cases / full.seconds:.1f}/s "
+          f"bytes={grown} state={max(full.state, largest)} round1={first:.2f}ms round{given.rounds}={last:.2f}ms "
+          f"inbox{given.open}={many:.2f}ms")
+    return 0

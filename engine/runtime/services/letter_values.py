@@ -15,12 +15,14 @@ from datetime import date
 from typing import Any
 
 from engine.clock import local, parse_stamp, stamp
+from engine.digest import parse_trusted
+from engine.rules.events import form_values
 from engine.rules.people import PREFIXES, Actor
 from engine.rules.process import Process
 from engine.runtime import dossier
 from engine.runtime.dossier import Done
 from engine.runtime.services.order import Order
-from engine.store import cases, directory, papers, register
+from engine.store import cases, directory, files, journal, papers, register
 from engine.store.database import Connection
 
 LINK = "[[tautan-aktivasi]]"
@@ -36,12 +38,26 @@ def collect(connection: Connection, order: Order) -> dict[str, Any]:
     return {
         "kantor": plain(order.edition.office), "proses": process_values(order.edition.process),
         "permohonan": _application(connection, order), "variabel": dict(order.variables),
-        "isian": {activity: dict(values) for activity, values in order.answers.items()},
+        "isian": {activity: _with_taken(values, _taken(connection, order)) for activity, values in order.answers.items()},
         "riwayat": history, "pelaku": {one["kegiatan"]: one for one in history},
         "persyaratan": [row | {"kode": row["dokumen"]}
                         for row in dossier.requirement_rows(order.edition.process, order.variables)],
         "nomor": {one.register: one.text for one in register.of_case(connection, order.row.id) if one.voided_at is None},
         "dokumen_lain": _others(connection, order), "tanggal": order.today.isoformat(), "waktu": stamp(order.at)}
+
+
+def _taken(connection: Connection, order: Order) -> dict[str, Any]:
+    """digest -> when and where a camera made the picture, for the pictures that say so."""
+    return {row.sha256: parse_trusted(row.taken.encode()) for row in files.of_holder(connection, order.row.id) if row.taken}
+
+
+def _with_taken(value: Any, taken: Mapping[str, Any]) -> Any:
+    """An answer with the camera's word beside each picture."""
+    if isinstance(value, Mapping):
+        return {key: _with_taken(inner, taken) for key, inner in value.items()} | taken.get(value.get("sha256", ""), {})
+    if isinstance(value, (list, tuple)):
+        return [_with_taken(inner, taken) for inner in value]
+    return value
 
 
 def process_values(process: Process) -> dict[str, Any]:
@@ -86,7 +102,13 @@ def _application(connection: Connection, order: Order) -> dict[str, Any]:
     return {"id": row.id, "nomor": row.number or "", "judul": row.title, "tempat": row.place, "jenis": row.kind,
             "dimulai": row.started_at, "diajukan": row.submitted_at or "", "diterima": received,
             "target_selesai": local(promised).date().isoformat() if promised else "",
-            "tautan_lacak": f"{order.house.settings.address}/lacak"}
+            "alasan_pencabutan": _withdrawal(connection, order), "tautan_lacak": f"{order.house.settings.address}/lacak"}
+
+
+def _withdrawal(connection: Connection, order: Order) -> str:
+    """Why the applicant withdrew, if so."""
+    said = [form_values(one.body).get("alasan") for one in journal.read_kinds(connection, order.row.id, ("message",))]
+    return str(said[-1] or "") if said else ""
 
 
 def _others(connection: Connection, order: Order) -> dict[str, Any]:

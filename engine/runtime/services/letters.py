@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from engine.digest import canonical, sha256
 from engine.documents import letters
 from engine.documents.judging import Expected, Judgement, judge
 from engine.documents.letters import Letter
+from engine.documents.papers import bundle
 from engine.documents.signing import Signed, SigningFailed, SignJob
 from engine.errors import HandlerFailed
 from engine.marks import mark
@@ -44,8 +45,11 @@ class CaseLetters:
         promise = self.order.edition.process.promise
         return promise is not None and promise.starts == kind
 
-    def render(self, kind: str) -> Mapping[str, Any]:
-        """Render the document, or take the unsigned one of an earlier try when nothing in it would change."""
+    def render(self, kind: str, behind: Sequence[bytes] = ()) -> Mapping[str, Any]:
+        """Render the document, or take the unsigned one of an earlier try when nothing in it would change.
+
+        `behind` = PDFs that are bound behind it.
+        """
         declared = self._declared(kind)
         with self.order.house.database.reading() as connection:
             known = papers.by_key(connection, self.order.key)
@@ -58,7 +62,7 @@ class CaseLetters:
         source = self._source_digest(declared, values, draft)
         if last is not None and not draft and last.signed is None and not last.draft and last.source_digest == source:
             return self._receipt(last)
-        return self._receipt(self._rendered(declared, values, draft, source))
+        return self._receipt(self._rendered(declared, values, source, behind))
 
     def _declared(self, kind: str) -> DocumentKind:
         found = self.order.edition.process.documents.get(kind)
@@ -87,20 +91,21 @@ class CaseLetters:
     def _number(self, declared: DocumentKind, values: Mapping[str, Any], draft: bool) -> str | None:
         return None if draft or declared.register is None else values["nomor"].get(declared.register)
 
-    def _rendered(self, declared: DocumentKind, values: Mapping[str, Any], draft: bool, source: bytes) -> DocumentRow:
-        order, house = self.order, self.order.house
+    def _rendered(self, declared: DocumentKind, values: Mapping[str, Any], source: bytes,
+                  behind: Sequence[bytes]) -> DocumentRow:
+        order, house, draft = self.order, self.order.house, self._is_draft(declared)
         with house.database.reading() as connection:
             version = papers.next_version(connection, order.row.id, declared.id)
             values = dict(values) | {"dokumen": self._document(connection, declared, values, draft, version)}
         paper = values["dokumen"]
         letter = Letter(f"processes/{order.row.process}/documents/{declared.template}", order.edition.files, values, order.at,
                         self._metadata(declared, version, source), self._pictures(values))
-        rendered = letters.render(letter)
+        pdf = letters.render(letter).pdf
+        pdf = bundle([pdf, *behind]) if behind else pdf
         mark("rendered_not_registered")
-        name = f"{declared.id}-{version}.pdf"
-        house.files.keep(order.row.id, name, rendered.pdf, PDF, SYSTEM)
+        house.files.keep(order.row.id, f"{declared.id}-{version}.pdf", pdf, PDF, SYSTEM)
         row = DocumentRow(paper["id"], order.row.id, declared.id, version, order.key, paper["kode"], paper["nomor"] or None,
-                          stamp(house.clock.now()), source, rendered.sha256, draft)
+                          stamp(house.clock.now()), source, sha256(pdf), draft)
         with house.database.transaction() as connection:
             known = papers.by_key(connection, order.key)
             if known is None:

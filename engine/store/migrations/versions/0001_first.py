@@ -63,6 +63,17 @@ def _account() -> None:
         sa.UniqueConstraint("username", name="uq_account_username"))
 
 
+def _answer() -> None:
+    op.create_table(
+        "answer",
+        sa.Column("case", sa.String(length=26), nullable=False),
+        sa.Column("activity", sa.String(length=60), nullable=False),
+        sa.Column("account", sa.String(length=26), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("case", "activity", "account", name="pk_answer"),
+        sqlite_with_rowid=False)
+
+
 def _appointment() -> None:
     op.create_table(
         "appointment",
@@ -160,7 +171,7 @@ def _due() -> None:
         "due",
         sa.Column("case", sa.String(length=26), nullable=False),
         sa.Column("task", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("activity", sa.String(length=60), nullable=False),
         sa.Column("at", sa.String(length=27), nullable=False),
         sa.Column("done_at", sa.String(length=27), nullable=True),
@@ -215,9 +226,15 @@ def _effect() -> None:
         sa.CheckConstraint("status IN ('ordered', 'done', 'failed', 'late', 'dropped', 'incident')", name="ck_effect_status"),
         sa.PrimaryKeyConstraint("case", "task", name="pk_effect"),
         sqlite_with_rowid=False)
-    op.create_index("ix_effect_open", "effect", ["status", "ordered_at"], unique=False,
-                    sqlite_where=sa.text("status IN ('ordered', 'incident', 'dropped')"),
-                    postgresql_where=sa.text("status IN ('ordered', 'incident', 'dropped')"))
+    op.create_index("ix_effect_dropped", "effect", ["case", "task"], unique=False,
+                    sqlite_where=sa.text("status = 'dropped'"),
+                    postgresql_where=sa.text("status = 'dropped'"))
+    op.create_index("ix_effect_incident", "effect", ["case", "task"], unique=False,
+                    sqlite_where=sa.text("status = 'incident'"),
+                    postgresql_where=sa.text("status = 'incident'"))
+    op.create_index("ix_effect_ordered", "effect", ["case", "task"], unique=False,
+                    sqlite_where=sa.text("status = 'ordered'"),
+                    postgresql_where=sa.text("status = 'ordered'"))
 
 
 def _erasure() -> None:
@@ -284,6 +301,7 @@ def _number() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("register", "year", "sequence", name="pk_number"),
         sa.UniqueConstraint("text", name="uq_number_text"))
+    op.create_index("ix_number_case", "number", ["case"], unique=False)
     op.create_index("uq_number_live", "number", ["register", "case"], unique=True,
                     sqlite_where=sa.text("voided_at IS NULL"),
                     postgresql_where=sa.text("voided_at IS NULL"))
@@ -297,8 +315,7 @@ def _payload() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("salt", sa.LargeBinary(length=32), nullable=True),
         sa.Column("key_id", sa.String(length=64), nullable=True),
-        sa.PrimaryKeyConstraint("chain", "seq", name="pk_payload"),
-        sqlite_with_rowid=False)
+        sa.PrimaryKeyConstraint("chain", "seq", name="pk_payload"))
 
 
 def _session() -> None:
@@ -332,6 +349,7 @@ def _stored_file() -> None:
         sa.Column("stored_at", sa.String(length=27), nullable=False),
         sa.Column("by", sa.String(length=26), nullable=True),
         sa.Column("original", sa.String(length=64), nullable=True),
+        sa.Column("taken", sa.Text(), nullable=True),
         sa.Column("key_id", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("holder", "sha256", name="pk_stored_file"))
 
@@ -351,6 +369,9 @@ def _task() -> None:
         sa.Column("closed_seq", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("case", "task", name="pk_task"),
         sqlite_with_rowid=False)
+    op.create_index("ix_task_of_case", "task", ["case"], unique=False,
+                    sqlite_where=sa.text("closed_at IS NULL"),
+                    postgresql_where=sa.text("closed_at IS NULL"))
     op.create_index("ix_task_open", "task", ["post", "opened_at", "case"], unique=False,
                     sqlite_where=sa.text("closed_at IS NULL"),
                     postgresql_where=sa.text("closed_at IS NULL"))
@@ -370,6 +391,7 @@ def _token() -> None:
 TABLES = {
     "access": _access,
     "account": _account,
+    "answer": _answer,
     "appointment": _appointment,
     "attempt": _attempt,
     "cases": _cases,
