@@ -145,12 +145,6 @@ class Part:
     faults: int
 
 
-def draw(form: Form, values: Mapping[str, Any], context: FormContext, faults: Iterable[Fault] = (),
-         focus: str | None = None) -> Markup:
-    """The fields of a form as HTML, files without a link."""
-    return render_form(form, Page(values, context, tuple(faults), focus=focus))
-
-
 def render_form(form: Form, page: Page) -> Markup:
     """The fields of a form as HTML."""
     template = ENVIRONMENT.get_template("widgets/form.html")

@@ -79,6 +79,8 @@ def longest_of(field: Field) -> int:
 
 def printable(text: str, *, lines: bool) -> bool:
     """Can this text be stored and printed as it was read? No control signs, lone surrogates or turning signs."""
+    if text.isprintable():
+        return True
     allowed = "\n\t" if lines else ""
     return not TURNING.search(text) and all(
         letter in allowed or unicodedata.category(letter) not in UNPRINTABLE for letter in text)
