@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from engine.commands import scenario
-from engine.errors import CannotRun
-from engine.rules.scenario import Expected
+from engine.authoring.scenarios import Scenarios
+from engine.cli import main
+from engine.rules.scenario import Scenario
 
 SECOND = Path(__file__).resolve().parents[2] / "second_house"
 
@@ -22,36 +21,42 @@ def second_house(monkeypatch):
     monkeypatch.setenv("IZIN_FORMS", str(SECOND / "forms"))
 
 
-def run(process: str, name: str | None = None, *, as_json: bool = False) -> int:
-    return scenario.run(Namespace(proses=process, nama=name, json=as_json))
-
-
 def test_all_scenarios_of_a_process_are_played(capsys):
-    assert run("izin-reklame") == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split(":")[0] for line in lines[:2]] == ["sesuai   besar", "sesuai   kecil"]
-    assert lines[-1] == "2 dari 2 skenario sesuai."
+    assert main(["scenario", "izin-reklame"]) == 0
+    told = capsys.readouterr()
+    assert "2 skenario dimainkan: semua sesuai." in told.out
+    assert "besar" in told.out + told.err and "kecil" in told.out + told.err
+
+
+def test_one_scenario_tells_its_path(capsys):
+    assert main(["scenario", "izin-reklame", "besar"]) == 0
+    assert "putuskan_reklame (camat) → menunggu -; akhir reklame_ditolak" in capsys.readouterr().out
 
 
 def test_one_scenario_as_json(capsys):
-    assert run("izin-reklame", "besar", as_json=True) == 0
+    assert main(["scenario", "izin-reklame", "besar", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["sesuai"] is True and [one["skenario"] for one in told["skenario"]] == ["besar"]
 
 
-def test_a_difference_is_told_and_ends_with_one(capsys, monkeypatch):
-    read = scenario.Scenarios.read
-
-    def misread(self, process, name):
-        found = read(self, process, name)
-        return replace(found, steps=(*found.steps[:-1], replace(found.steps[-1], then=Expected())))
-
-    monkeypatch.setattr(scenario.Scenarios, "read", misread)
-    assert run("izin-reklame", "besar") == 1
-    told = capsys.readouterr().out
-    assert "BERBEDA" in told and "langkah 4: pesan: “reklame_ditolak” tidak disebut" in told
+def test_a_difference_is_told_with_its_step_and_ends_with_one(capsys, monkeypatch):
+    misread = _read_from(Scenarios.read, "kecil")
+    monkeypatch.setattr(Scenarios, "read", misread)
+    assert main(["scenario", "izin-reklame", "besar", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)["skenario"][0]
+    assert told["sesuai"] is False
+    assert {"langkah": 4, "pesan": "pesan: “reklame_kembali” tidak ada"} in told["temuan"]
 
 
-def test_a_process_that_is_not_there_cannot_be_played():
-    with pytest.raises(CannotRun):
-        run("izin-khayal")
+def _read_from(read, other: str):
+    """Expects of every scenario what another one tells."""
+    def misread(self: Scenarios, process: str, name: str) -> Scenario:
+        found, strange = read(self, process, name), read(self, process, other)
+        steps = [replace(one, then=two.then, refused=two.refused) for one, two in zip(found.steps, strange.steps)]
+        return replace(found, steps=tuple(steps))
+    return misread
+
+
+@pytest.mark.parametrize("words", [["izin-khayal"], ["izin-reklame", "khayal"]])
+def test_what_is_not_there_cannot_be_played(words):
+    assert main(["scenario", *words]) == 2
