@@ -82,8 +82,8 @@ class CaseFile:
 
     @property
     def can_withdraw(self) -> bool:
-        """True while the case listens to a withdrawal."""
-        return bool(self.listening)
+        """True while the case listens to a withdrawal and the process allows one."""
+        return bool(self.listening) and self.edition.process.may_withdraw(one.activity for one in self.open_tasks)
 
     @property
     def applicant_turn(self) -> bool:

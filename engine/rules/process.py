@@ -23,6 +23,7 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
       [akun]                nama, surel, telepon, nik: paths of the account form
       [masa_berlaku]        tahun, kurang_hari
       [daftar]              name = [ {…} ]  fixed rows offered to forms as `sumber`
+      [pencabutan]          selama = activities during which the applicant may withdraw (none named = always)
       [pisah], [retensi], [pertanyaan] and others are kept as they stand
     persyaratan.toml
       [[persyaratan]]       kode, nama, bila (expression, default always), keterangan, aktif (default true)
@@ -31,7 +32,7 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -196,6 +197,11 @@ class Process:
     def defaults(self) -> dict[str, object]:
         """Every declared variable with its default."""
         return {name: variable.default for name, variable in self.variables.items()}
+
+    def may_withdraw(self, waiting: Iterable[str]) -> bool:
+        """True while one of the activities of [pencabutan].selama waits; a process that names none always allows it."""
+        during = self.section("pencabutan").get("selama")
+        return during is None or any(one in during for one in waiting)
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A table of process.toml as it stands (sop, layanan, masa_berlaku, …)."""

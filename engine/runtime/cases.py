@@ -87,9 +87,10 @@ class Cases:
         def decide(action: Action) -> CaseRow:
             if by.account is None or by.account != action.row.applicant:
                 raise NotAllowed(f"{by.account} is not the applicant")
-            step = apply(action.edition.diagram, action.row.state, Message(WITHDRAW, {}), action.row.seq + 1) \
-                if action.row.ended_at is None else None
-            if step is None or not step.applied:
+            if action.row.ended_at is not None or not _may_still_withdraw(action):
+                raise CannotWithdraw(case)
+            step = apply(action.edition.diagram, action.row.state, Message(WITHDRAW, {}), action.row.seq + 1)
+            if not step.applied:
                 raise CannotWithdraw(case)
             action.move("message", by, {"name": WITHDRAW, "variables": {}, "isian.alasan": reason}, step)
             return action.row
@@ -112,6 +113,11 @@ class Cases:
         """The case with this registration number."""
         with self.transitions.database.reading() as connection:
             return _found(cases.find_by_number(connection, number), number)
+
+
+def _may_still_withdraw(action: Action) -> bool:
+    """While one of the activities of [pencabutan] waits; a process that names none allows it as long as it listens."""
+    return action.edition.process.may_withdraw(one.activity for one in action.open_tasks)
 
 
 def _found(row: CaseRow | None, wanted: str) -> CaseRow:
