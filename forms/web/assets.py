@@ -16,8 +16,8 @@ from forms.web.guard import opens_to
 HERE = Path(__file__).parent
 SOURCES = HERE / "assets"
 BUILT = HERE / "static" / "built"
-OFFERED = frozenset({"look.css", "app.js", "form/form.css"})
-"""Sources that a browser can use unbuilt."""
+OFFERED = frozenset({"look.css", "app.js", *(f"form/{one.name}" for one in (SOURCES / "form").iterdir())})
+"""Sources that a browser can use unbuilt; the diagram needs its libraries bundled."""
 
 bp = Blueprint("assets", __name__)
 

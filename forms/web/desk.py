@@ -91,6 +91,11 @@ class Desk:
         return widgets.contents(self.form, self.page)
 
     @property
+    def parts(self) -> dict[str, str]:
+        """The same for the script, after it saved a draft: section -> how far it is filled."""
+        return {one.id: f"{one.filled} dari {one.asked} terisi" for one in self.contents if one.asked}
+
+    @property
     def saved_text(self) -> str:
         """What is kept so far, for the bar at the bottom."""
         return f"Tersimpan {words.clock(self.saved_at)}" if self.saved_at else "Isian tersimpan selama Anda mengetik."

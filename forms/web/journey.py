@@ -177,7 +177,7 @@ def _passed(way: _Way, task: TaskRow) -> Stop:
 def _standing(way: _Way, task: TaskRow) -> Stop:
     who = "Anda" if way.ours(task) else way.lane(task)
     sign = "back" if way.returned(task) else "clock"
-    return Stop("now", way.name(task), f"{who}, sejak saat itu", task.opened_at, sign)
+    return Stop("now", way.name(task), who, task.opened_at, sign)
 
 
 def _end(way: _Way) -> Stop:

@@ -51,8 +51,8 @@ ENTRIES = (
     _entry("administration.accounts", "Akun", "administrator"),
     _entry("administration.incidents", "Insiden", "administrator"),
     _entry("administration.mail", "Surat keluar", "administrator"),
-    _entry("public.track", "Lacak", VISITOR, "pemohon"),
-    _entry("public.check", "Periksa izin", VISITOR, "pemohon", "petugas"),
+    _entry("public.track", "Lacak", VISITOR),
+    _entry("public.check", "Periksa izin", VISITOR),
     _entry("sign_in.page", "Masuk", VISITOR),
 )
 

@@ -118,12 +118,14 @@ def limit_words(process: Process, activity: str) -> str:
 
 
 def states(steps: Collection[Step], done: Collection[str], now: Collection[str]) -> list[str]:
-    """Per step: `now`, `done` or `next`."""
+    """Per step: `now`, `done` or `next`. What lies before the first step of a case was done elsewhere or needs no doing."""
     def state(step: Step) -> str:
         if set(step.activities) & set(now):
             return "now"
         return "done" if set(step.activities) & set(done) else "next"
-    return [state(step) for step in steps]
+    found = [state(step) for step in steps]
+    first = next((place for place, mark in enumerate(found) if mark != "next"), 0)
+    return ["done"] * first + found[first:]
 
 
 def draw(process: Process, diagram: Diagram, done: Collection[str] = (), now: Collection[str] = ()) -> Picture:
@@ -167,4 +169,8 @@ def _standing(step: Step) -> str:
 
 
 def _listed(numbers: list[str]) -> str:
+    """1 · 1 dan 2 · 1 sampai 5 · 1, 3, dan 5"""
+    plain = [int(number) for number in numbers if number.isdigit()]
+    if len(plain) == len(numbers) > 2 and plain == list(range(plain[0], plain[-1] + 1)):
+        return f"{numbers[0]} sampai {numbers[-1]}"
     return numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} dan {numbers[-1]}"

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from engine.assembly import TaskRow
 from engine.errors import Conflict, FormRefused, Refusal, StaleDraft
 from engine.rules.form import Fault
-from forms.web import answers, refusals
+from forms.web import answers, officer, refusals
 from forms.web.casefile import file_addresses
 from forms.web.desk import Addresses, Desk, Reading, faulty, fresh, read
 from forms.web.ground import engine
@@ -58,6 +58,8 @@ def show(case: str, number: int) -> ResponseReturnValue:
 
 def page(desk: Desk) -> ResponseReturnValue:
     """The form, for an applicant alone, for an officer between the SOP and the file."""
+    if not is_applicant():
+        return officer.page(desk)
     return render_template("task_applicant.html", meja=desk, proses=desk.edition.process,
                            kurang=faulty(desk)), 422 if desk.faults else 200
 
@@ -103,7 +105,7 @@ def autosave(case: str, number: int) -> ResponseReturnValue:
         saved = keep(read(lay(case, number)))
     except Refusal as refusal:
         return jsonify(text=refusal.advice), refusals.status_of(refusal)
-    return jsonify(text=saved.saved_text, revision=saved.revision)
+    return jsonify(text=saved.saved_text, revision=saved.revision, parts=saved.parts)
 
 
 @bp.post("/tugas/<case>/<int:number>/isian")
@@ -150,21 +152,20 @@ def send(case: str, number: int) -> ResponseReturnValue:
 
 
 def finish(desk: Desk, secrets: Mapping[str, str]) -> ResponseReturnValue:
-    """Complete the task. What a typed secret or a waiting applicant needs is done within this request."""
+    """Complete the task; what follows by itself is done within this request, so that nobody waits for the worker."""
     task = task_of(desk)
     missing = desk.form.secret_faults(desk.values, secrets, desk.context)
     if missing:
         return page(replace(desk, faults=[*desk.judged().faults, *missing]))
-    lease = engine().effects.lease() if secrets or is_applicant() else None
+    lease = engine().effects.lease()
     try:
         engine().tasks.complete(task.case, task.task, desk.values, desk.by, lease=lease)
     except FormRefused as refusal:
         return page(replace(desk, faults=faults_of(refusal)))
     except Conflict as refusal:
         return gone(refusal, task.case)
-    if lease is not None:
-        engine().effects.run_case(task.case, lease, secret=next(iter(secrets.values()), None))
-    return onward(task.case)
+    engine().effects.run_case(task.case, lease, secret=next(iter(secrets.values()), None))
+    return onward(task.case) if is_applicant() else officer.finished(desk, secrets)
 
 
 def faults_of(refusal: FormRefused) -> Sequence[Fault]:
@@ -173,10 +174,8 @@ def faults_of(refusal: FormRefused) -> Sequence[Fault]:
 
 
 def onward(case: str) -> Response:
-    """Where a person goes after a task is done."""
-    if is_applicant():
-        return redirect(url_for("applicant.case", case=case, pesan="terkirim"))
-    return redirect(url_for("inbox.mine", pesan="selesai"))
+    """Where an applicant goes after a task is done."""
+    return redirect(url_for("applicant.case", case=case, pesan="terkirim"))
 
 
 def gone(refusal: Conflict, case: str) -> ResponseReturnValue:

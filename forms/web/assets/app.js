@@ -1,6 +1,8 @@
 // What a page gains when scripts run: drafts saved while typing, fields that appear at once, uploads sent when chosen.
 // Every one of these also works without a script, by the buttons of the form.
 
+import './form/signature.js';
+
 const PAUSE = 2500;
 const token = (form) => form.elements._token?.value ?? '';
 
@@ -42,6 +44,7 @@ function watchDraft(form) {
 
   async function save() {
     if (running) return later();
+    clearTimeout(timer);
     say('Menyimpan…');
     running = post(form, form.dataset.autosave, withoutSecrets(form, answers(form, { files: false })));
     try {
@@ -49,6 +52,7 @@ function watchDraft(form) {
       const told = await reply.json();
       if (reply.ok) form.elements._revisi.value = told.revision;
       say(told.text);
+      showProgress(told.parts ?? {});
       if (reply.status === 409) form.removeAttribute('data-autosave');
     } catch {
       say('Belum tersimpan: sambungan terputus. Isian tetap ada di halaman ini.');
@@ -66,7 +70,14 @@ function watchDraft(form) {
     if (event.target.type !== 'file' && form.dataset.autosave) later();
   });
   form.addEventListener('submit', () => clearTimeout(timer));
-  return () => running;
+  return { running: () => running, save };
+}
+
+function showProgress(parts) {
+  for (const [id, text] of Object.entries(parts)) {
+    const place = document.querySelector(`[data-part="${CSS.escape(id)}"]`);
+    if (place && !place.classList.contains('wrong-count')) place.textContent = text;
+  }
 }
 
 // ---- fields drawn anew by the server ----
@@ -75,22 +86,24 @@ function place(element) {
   return element && element.id ? `#${CSS.escape(element.id)}` : null;
 }
 
-function watchFields(form, savingNow) {
+function watchFields(form, draft) {
   const box = form.querySelector('[data-fields]');
+  const touched = new Set();
   let order = 0;
 
   async function redraw({ files = false, submitter } = {}) {
     const mine = ++order;
-    const focus = place(document.activeElement);
     box.setAttribute('aria-busy', 'true');
     try {
-      await savingNow();
+      await draft.running();
+      touched.clear();
       const body = withoutSecrets(form, answers(form, { files, submitter }));
       const reply = await post(form, form.dataset.redraw, body);
       if (!reply.ok) throw new Error(String(reply.status));
       const html = await reply.text();
       if (mine !== order) return;
-      draw(html, focus);
+      draw(html);
+      draft.save();
     } catch {
       if (files) tell(form, 'Berkas belum terkirim. Periksa sambungan, lalu pilih lagi atau tekan tombol simpan.');
     } finally {
@@ -98,18 +111,26 @@ function watchFields(form, savingNow) {
     }
   }
 
-  function draw(html, focus) {
-    const secrets = [...form.querySelectorAll('input[type="password"]')].map((input) => [input.id, input.value]);
+  // What was typed while the answer was on its way stays, and so does a secret, which never travels with it.
+  function draw(html) {
+    const focus = place(document.activeElement);
+    const kept = [...box.querySelectorAll('input, select, textarea')].filter(
+      (input) => input.type === 'password' || touched.has(input.id),
+    );
     box.replaceChildren(document.createRange().createContextualFragment(html));
-    for (const [id, value] of secrets) {
-      const input = document.getElementById(id);
-      if (input) input.value = value;
+    for (const old of kept) {
+      const input = old.id && document.getElementById(old.id);
+      if (input && input.type !== 'file') {
+        input.value = old.value;
+        input.checked = old.checked;
+      }
     }
     const asked = box.querySelector('[data-focus], [autofocus]');
     const target = asked ?? (focus ? document.querySelector(focus) : null);
     target?.focus({ preventScroll: !asked });
   }
 
+  form.addEventListener('input', (event) => touched.add(event.target.id));
   form.addEventListener('change', (event) => {
     if (event.target.type === 'file') {
       if (event.target.files.length) redraw({ files: true });
@@ -148,10 +169,9 @@ function sendOnce(form) {
 function start() {
   for (const form of document.querySelectorAll('form[method="post"]')) {
     sendOnce(form);
-    const savingNow = form.dataset.autosave ? watchDraft(form) : () => null;
-    if (form.dataset.redraw) watchFields(form, savingNow);
+    const draft = form.dataset.autosave ? watchDraft(form) : { running: () => null, save: () => null };
+    if (form.dataset.redraw) watchFields(form, draft);
   }
-  document.querySelector('.fault-summary')?.focus();
   document.addEventListener('click', (event) => {
     if (event.target.closest('[data-print]')) window.print();
   });

@@ -139,4 +139,3 @@ def test_another_applicant_finds_nothing(applicant: Browser) -> None:
     letter = "/lampiran/" + case + "/" + "0" * 64
     stranger = Browser(applicant.office, new_applicant(applicant.office, "Orang Lain"), applicant.app)
     assert [stranger.get(one).status_code for one in (f"/permohonan/{case}", address, letter)] == [404, 404, 404]
-

@@ -130,4 +130,3 @@ def test_a_visitor_is_offered_to_sign_in_and_an_applicant_to_begin(visitor: Brow
     applicant = Browser(visitor.office, visitor.office.applicant, visitor.app)
     applicant.get("/")
     assert applicant.page.find("form", action="/ajukan/izin-reklame") is not None
-
