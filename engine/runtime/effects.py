@@ -7,7 +7,8 @@ with the next transition. A death in between is followed by another call with th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -58,18 +59,22 @@ class Effects:
 
     def run_case(self, case: str, lease: Lease, *, secret: str | None = None) -> int:
         """Run a case's effects one after another under a lease until none is left that is ours; how many were run."""
-        for count in range(MOST_IN_A_ROW):
-            if not self._run_next(case, lease, secret):
-                return count
-        return MOST_IN_A_ROW
-
-    def _run_next(self, case: str, lease: Lease, secret: str | None) -> bool:
+        now = stamp(self.clock.now())
         with self.database.reading() as connection:
-            now = stamp(self.clock.now())
             ours = [one for one in receipts.of_case(connection, case, status="ordered")
                     if (one.lease_until is None or one.lease_until <= now or one.owner == lease.owner)
                     and (one.next_try is None or one.next_try <= now)]
-        return any(self._run(one, lease, secret) for one in ours[:1])
+        return self._run_all(ours, lease, secret)
+
+    def _run_all(self, waiting: Sequence[EffectRow], lease: Lease, secret: str | None) -> int:
+        """These effects and those that follow from them: they are born under this lease, nobody else may run them."""
+        queue, count = deque(waiting), 0
+        while queue and count < MOST_IN_A_ROW:
+            followers = self._run(queue.popleft(), lease, secret)
+            if followers is not None:
+                queue.extend(followers)
+                count += 1
+        return count
 
     def work_once(self, limit: int = 20) -> int:
         """The worker's round: free effects of all cases, oldest first; how many were run."""
@@ -79,30 +84,25 @@ class Effects:
             dropped = receipts.dropped(connection, stamp(self.clock.now()), limit)
         for one in dropped:
             self._undo_dropped(one)
-        return sum(self._run_on(one, lease) for one in free) + len(dropped)
+        return sum(self._run_all([one], lease, None) for one in free) + len(dropped)
 
-    def _run_on(self, effect: EffectRow, lease: Lease) -> int:
-        """A free effect and those that follow from it: they are born under this lease, and nobody else may run them."""
-        return 1 + self.run_case(effect.case, lease) if self._run(effect, lease, None) else 0
-
-    def _run(self, effect: EffectRow, lease: Lease, secret: str | None) -> bool:
-        """One effect from lease to receipt; False when somebody else has it."""
+    def _run(self, effect: EffectRow, lease: Lease, secret: str | None) -> Sequence[EffectRow] | None:
+        """One effect from lease to receipt, and what its transition ordered; None when somebody else has it."""
         if not self._held(effect, lease):
             now = self.clock.now()
             with self.database.transaction() as connection:
                 until = stamp(now + timedelta(seconds=lease.seconds))
                 if not receipts.claim(connection, effect, lease.owner, stamp(now), until):
-                    return False
+                    return None
             effect = replace(effect, owner=lease.owner, attempts=effect.attempts + 1)
-        self._call(effect, lease, secret)
-        return True
+        return self._call(effect, lease, secret)
 
     def _held(self, effect: EffectRow, lease: Lease) -> bool:
         """True for an effect that was born under this lease and is still on its first try."""
         return (effect.owner == lease.owner and effect.attempts == 1 and effect.lease_until is not None
                 and effect.lease_until > stamp(self.clock.now()))
 
-    def _call(self, effect: EffectRow, lease: Lease, secret: str | None) -> None:
+    def _call(self, effect: EffectRow, lease: Lease, secret: str | None) -> Sequence[EffectRow]:
         handler = self.handlers.get(effect.operation)
         try:
             if handler is None:
@@ -113,16 +113,16 @@ class Effects:
             outcome = handler.work(self.contexts(effect, secret))
             mark("after_handler")
         except HandlerFailed as failure:
-            self._failed(effect, failure.code, failure.advice, lease)
+            return self._failed(effect, failure.code, failure.advice, lease)
         except Exception as fault:   # a handler's own fault: tried again, then an incident; the case never hangs in silence
             self._retry_later(effect, lease, fault)
-        else:
-            self._finished(effect, outcome, lease)
+            return ()
+        return self._finished(effect, outcome, lease)
 
-    def _finished(self, effect: EffectRow, outcome: Outcome, lease: Lease) -> None:
-        def decide(action: Action) -> bool:
+    def _finished(self, effect: EffectRow, outcome: Outcome, lease: Lease) -> Sequence[EffectRow]:
+        def decide(action: Action) -> Sequence[EffectRow] | None:
             if _settled(action):
-                return True
+                return ()
             variables = dossier.declared(action.edition, effect.activity, outcome.values)
             body = {"task": effect.task, "activity": effect.activity, "operation": effect.operation,
                     "result": dict(outcome.values), "variables": variables}
@@ -130,19 +130,21 @@ class Effects:
             if not step.applied:
                 action.note("late_result", SYSTEM, body)
                 self._close(action, effect, "late")
-                return False
+                return None
             action.move("effect_done", SYSTEM, body, step)
             self._close(action, effect, "done")
             _note_on_case(action, effect, outcome)
-            return True
-        if not self._change(effect, decide, lease):
+            return receipts.born(action.change.effects)
+        followers = self._change(effect, decide, lease)
+        if followers is None:
             self._compensate(effect, outcome.values)
+        return followers or ()
 
-    def _failed(self, effect: EffectRow, code: str, advice: str, lease: Lease) -> None:
+    def _failed(self, effect: EffectRow, code: str, advice: str, lease: Lease) -> Sequence[EffectRow]:
         """The handler failed for good: the drawn error boundary, or an incident where none is drawn."""
-        def decide(action: Action) -> None:
+        def decide(action: Action) -> Sequence[EffectRow]:
             if _settled(action):
-                return
+                return ()
             body = {"task": effect.task, "activity": effect.activity, "operation": effect.operation, "code": code,
                     "advice": advice}
             step = apply(action.edition.diagram, action.row.state, EffectFailed(effect.task, code), action.row.seq + 1)
@@ -151,9 +153,11 @@ class Effects:
                 self._close(action, effect, "failed", cause=code)
             else:
                 self._incident(action, effect, f"{code}: {advice}")
-        self._change(effect, decide, lease)
+            return receipts.born(action.change.effects)
+        followers = self._change(effect, decide, lease)
         log.warning("effect failed", extra={"action": "effect_failed", "case": effect.case, "operation": effect.operation,
                                             "cause": code})
+        return followers
 
     def _retry_later(self, effect: EffectRow, lease: Lease, fault: Exception) -> None:
         cause = f"{type(fault).__name__}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,11 @@ class EffectRow:
 
 def _row(row: Any) -> EffectRow:
     return EffectRow(**(dict(row._mapping) | {"arguments": parse_trusted(row.arguments)}))
+
+
+def born(ordered: Iterable[Mapping[str, Any]]) -> list[EffectRow]:
+    """Effects as their transition wrote them, without reading them again."""
+    return [EffectRow(**{**one, "arguments": parse_trusted(one["arguments"])}) for one in ordered]
 
 
 # The status stands in the statement itself, so that the small index of ordered effects serves it.
