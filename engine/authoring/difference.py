@@ -79,7 +79,7 @@ def _is_told(one: Tree) -> bool:
 def _said(one: Tree) -> str:
     attributes = sorted((str(key), str(value)) for key, value in one.attrib.items())
     inner = [_said(part) for part in one if _is_spoken(part)]
-    return f"{one.tag}{attributes}{(one.text or '').strip()}{inner}"
+    return f"{one.tag!s}{attributes}{(one.text or '').strip()}{inner}"
 
 
 def _is_spoken(part: Tree) -> bool:

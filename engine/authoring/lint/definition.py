@@ -17,7 +17,6 @@ from engine.errors import ExpressionRefused, Refusal
 from engine.rules.expressions import FUNCTIONS, compile_expression
 from engine.rules.numbering import compile_pattern
 from engine.rules.process import Process
-from engine.runtime.services.archive import PRINT_OUT
 
 TOML = "process.toml"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
@@ -101,7 +100,7 @@ def _rows(process: Process) -> Iterator[Finding]:
                         f"SOP.", "Isi baris dan uraian sesuai tabel SOP.")
         if not row.status.strip():
             yield caution("tanpa_status", row.activity, f"Kegiatan “{shown(row.activity)}” tanpa status untuk umum.",
-                          "Isi status, misalnya “Pemeriksaan berkas”.")
+                          "Isi status, misalnya “Sedang diperiksa”.")
 
 
 PLAIN: Mapping[str, Callable[[object], bool]] = {
@@ -247,7 +246,7 @@ def path_findings(place: str, path: str, people: Mapping[str, Mapping[str, str]]
 def _unused(process: Process, drawing: Drawing, known: Known) -> Iterator[Finding]:
     named = names_in_parameters(drawing, process)
     for word, table in (("dokumen", process.documents), ("pesan", process.notices), ("register", process.registers)):
-        used = named[word] | {PRINT_OUT, str(process.section("proses").get("register"))}
+        used = named[word] | {process.print_out, str(process.section("proses").get("register"))}
         used |= {one.register or "" for one in process.documents.values()}
         for name in table:
             if name not in used:

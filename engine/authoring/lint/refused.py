@@ -119,6 +119,7 @@ EXTENSIONS: dict[str, tuple[str, str]] = {
     "calledDecisionId": ("Rujukan tabel DMN", "Tulis keputusannya sebagai syarat pada gateway eksklusif."),
     "messagePayload": ("Isi pesan", "Hapus; nilai pesan masuk lewat variabel yang dinyatakan di process.toml."),
     "payloadExpression": ("Isi pesan", "Hapus; nilai pesan masuk lewat variabel yang dinyatakan di process.toml."),
+    "messageVariable": ("Variabel isi pesan", "Hapus; nilai pesan masuk lewat variabel yang dinyatakan di process.toml."),
     "variableName": ("Nama variabel hasil", "Hapus; variabel yang diambil ditulis pada properti “variabel”."),
     "processVariableCorrelation": ("Korelasi pesan", "Hapus; pesan sudah ditujukan ke satu berkas."),
 }

@@ -58,10 +58,10 @@ def _named(node: Tree) -> Iterator[Finding]:
     name = identity(node)
     if RESERVED.fullmatch(name):
         yield fault("id_dipesan", name, f"Id “{shown(name)}” dipakai mesin untuk keperluannya sendiri.",
-                    "Ganti idnya dengan nama kegiatan, misalnya periksa_berkas.")
+                    "Ganti idnya dengan nama kegiatan, misalnya nilai_aduan.")
     elif not PLAIN_ID.fullmatch(name):
         yield fault("id_tidak_polos", name, f"Id “{shown(name)}” memuat tanda selain huruf, angka, dan garis bawah.",
-                    "Ganti idnya dengan huruf kecil, angka, dan garis bawah, misalnya periksa_berkas.")
+                    "Ganti idnya dengan huruf kecil, angka, dan garis bawah, misalnya nilai_aduan.")
 
 
 def _without_id(scope: Scope) -> Iterator[Finding]:

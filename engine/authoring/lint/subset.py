@@ -171,10 +171,7 @@ def _extensions(box: Tree) -> Iterator[Finding]:
 
 
 def _belongs(extension: str, owner: str) -> bool:
-    return {"properties": owner in SUBSET | {"process", "participant", "lane", "sequenceFlow", "definitions",
-                                             "collaboration"},
-            "serviceTaskOperator": owner == "serviceTask",
-            "messageVariable": owner in {"message", "messageEventDefinition"}}.get(extension, False)
+    return owner in {"properties": {*ACTIVITIES, "sequenceFlow"}, "serviceTaskOperator": {"serviceTask"}}.get(extension, ())
 
 
 def _attributes(here: Tree) -> Iterator[Finding]:

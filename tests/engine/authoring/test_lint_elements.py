@@ -112,7 +112,7 @@ def test_an_extension_of_a_vendor_is_told(task):
 
 
 @pytest.mark.parametrize("name", ["preScript", "postScript", "unitTests", "instructionsForEndUser", "calledDecisionId",
-                                  "payloadExpression", "variableName"])
+                                  "payloadExpression", "variableName", "messageVariable"])
 @pytest.mark.parametrize("task", ["periksa", "tinjau", "lengkapi"])
 def test_scripts_and_decision_tables_are_refused(name, task):
     def change(root):
@@ -184,3 +184,18 @@ def test_notes_and_groups_are_no_fault():
     ("mulai", "<bpmn:outgoing>f_mulai_pantau</bpmn:outgoing>"), ("contoh", '<bpmn:laneSet id="lagi"/>')])
 def test_parts_out_of_the_schemas_order_are_told(name, xml):
     told(broken(put(name, xml)), "urutan_salah", name)
+
+
+@pytest.mark.parametrize("name", ["contoh", "lajur_0", "cukup", "ingatkan", "terbit", "mulai"])
+def test_settings_where_nobody_reads_them_are_told(name):
+    box = ('<bpmn:extensionElements><spiffworkflow:properties><spiffworkflow:property name="batas" value="1 jam"/>'
+           "</spiffworkflow:properties></bpmn:extensionElements>")
+    told(broken(put(name, box, first=True)), "ekstensi_salah_tempat", name)
+
+
+@pytest.mark.parametrize("task", ["periksa", "tinjau", "rapat"])
+def test_an_operation_on_a_persons_task_is_told(task):
+    def change(root):
+        box = root.xpath(f"//*[@id='{task}']/*[local-name()='extensionElements']")[0]
+        box.append(box.makeelement("{http://spiffworkflow.org/bpmn/schema/1.0/core}serviceTaskOperator", id="kirim"))
+    told(broken(change), "ekstensi_salah_tempat", task)
