@@ -18,7 +18,7 @@ from engine.rules.form import Form, load_form
 from engine.rules.people import Actor
 from engine.rules.process import Process, load_process
 from engine.runtime.diagram import Diagram, load
-from engine.store import editions, journal
+from engine.store import editions, journal, locks
 from engine.store.database import Connection, Database
 from engine.store.editions import EditionRow, edition_hash
 
@@ -199,6 +199,7 @@ class Catalog:
 
     def _note(self, connection: Connection, row: EditionRow, by: Actor) -> None:
         chain = process_chain(row.process)
+        locks.hold(connection, chain)
         happened = {"chain": chain, "kind": "deployed", "at": row.deployed_at, "actor": by.record(), "state_digest": None}
         body = {"edition": row.hash, "meaning": row.meaning, "number": row.number}
         journal.append(connection, [journal.entry(journal.head(connection, chain), happened, body, self._clock.new_salt())])

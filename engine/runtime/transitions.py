@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from engine.clock import Clock, stamp
@@ -13,7 +13,7 @@ from engine.rules.events import OFFICE
 from engine.rules.people import Actor
 from engine.runtime.action import Action, DueOf, Lease, Standing
 from engine.runtime.catalog import Catalog
-from engine.store import cases, journal
+from engine.store import cases, journal, locks
 from engine.store.cases import CaseRow
 from engine.store.database import Connection, Database
 
@@ -54,9 +54,10 @@ class Transitions:
         for _ in range(TRIES):
             with self.database.reading() as connection:
                 standing = self.standing(connection, case)
-                found = read(connection) if read is not None else None
+                if read is not None:
+                    standing = replace(standing, found=read(connection))
             assert standing.row is not None
-            action = Action(standing, standing.row, self.clock, self.due_of, lease, found)
+            action = Action(standing, standing.row, self.clock, self.due_of, lease)
             answer = decide(action)
             if not action.change.is_empty and not self._written(action):
                 continue
@@ -85,6 +86,7 @@ class Transitions:
 
 def note_office(connection: Connection, clock: Clock, kind: str, actor: Actor, body: dict[str, object]) -> None:
     """An event on the office's chain, inside the caller's transaction."""
+    locks.hold(connection, OFFICE)
     last = journal.head(connection, OFFICE)
     happened = {"chain": OFFICE, "kind": kind, "at": max(stamp(clock.now()), last.at), "actor": actor.record(),
                 "state_digest": None}

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 from engine.digest import canonical, canonical_trusted, parse_canonical, sha256
 from engine.rules.events import GENESIS
 from engine.rules.people import Actor
-from engine.store import tables
+from engine.store import locks, tables
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class AccessRow:
 
 def note(connection: Connection, at: str, actor: Actor, action: str, subject: str) -> None:
     """Write one reading to the chain of its day."""
+    locks.hold(connection, "access")
     table, day = tables.access, at[:10]
     last = connection.execute(select(table.c.seq, table.c.hash).where(table.c.day == day)
                               .order_by(table.c.seq.desc()).limit(1)).first()

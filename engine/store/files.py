@@ -52,7 +52,9 @@ class FileStore:
         """Keep bytes; the same bytes twice are one file."""
         digest = sha256(content)
         place = self.path(holder, digest)
-        if not place.exists():
+        try:
+            os.utime(place)   # young again: it may be an orphan that would be swept before its row is written
+        except FileNotFoundError:
             place.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(place, content)
         return digest

@@ -110,19 +110,24 @@ def all_signed(connection: Connection) -> list[DocumentRow]:
         select(tables.document).where(table.signed.is_not(None)).order_by(table.made_at, table.id))]
 
 
-def claim_signature(connection: Connection, document: str, key: str) -> bool:
-    """Claim the signing of a document for an effect; False when it is signed already."""
+def claim_signature(connection: Connection, document: str, key: str | None) -> None:
+    """Let this effect, and no other, register a signature of a document that has none; None: nobody may."""
     table = tables.document
-    done = connection.execute(update(table).where(table.c.id == document, table.c.signed.is_(None)).values(sign_key=key))
+    connection.execute(update(table).where(table.c.id == document, table.c.signed.is_(None)).values(sign_key=key))
+
+
+def register_signature(connection: Connection, row: DocumentRow) -> bool:
+    """Register the one signed file; False when the claim of its effect is gone or another one was registered first."""
+    table = tables.document
+    done = connection.execute(update(table).where(
+        table.c.id == row.id, table.c.signed.is_(None), table.c.sign_key == row.sign_key).values(
+        signed=row.signed, signer=row.signer, receipt=canonical(row.receipt or {})))
     return done.rowcount == 1
 
 
-def register_signature(connection: Connection, document: str, signed: str, signer: str, receipt: Mapping[str, Any]) -> bool:
-    """Register the one signed file; False when another one was registered first."""
-    table = tables.document
-    done = connection.execute(update(table).where(table.c.id == document, table.c.signed.is_(None)).values(
-        signed=signed, signer=signer, receipt=canonical(receipt)))
-    return done.rowcount == 1
+def unregister_signature(connection: Connection, document: str) -> None:
+    """Take a signature that did not pass out of the register: the document may be signed again."""
+    change(connection, document, sign_key=None, signer=None, signed=None, receipt=None)
 
 
 def change(connection: Connection, document: str, **values: Any) -> None:

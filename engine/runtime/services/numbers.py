@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from engine.clock import stamp
 from engine.errors import HandlerFailed
+from engine.marks import mark
+from engine.rules.events import OFFICE
 from engine.rules.numbering import compile_pattern, registration_number
 from engine.rules.people import SYSTEM
 from engine.rules.process import Register
 from engine.runtime.services.order import Order
 from engine.runtime.transitions import note_office
-from engine.store import register
+from engine.store import locks, register
 from engine.store.register import NumberRow
 
 
@@ -30,6 +32,7 @@ class CaseNumbers:
         declared = self._declared(register_id)
         order, house = self.order, self.order.house
         with house.database.transaction() as connection:
+            locks.hold(connection, OFFICE)
             known = register.live(connection, register_id, order.row.id)
             if known is not None:
                 return known.text
@@ -37,12 +40,15 @@ class CaseNumbers:
             made = register.reserve(connection, wanted, lambda sequence: self._text(declared, sequence))
             note_office(connection, house.clock, "number_reserved", SYSTEM, {
                 "register": register_id, "number": made.text, "case": order.row.id, "key": order.key})
-            return made.text
+            mark("number_in_commit")
+        mark("number_reserved")
+        return made.text
 
     def void(self, register_id: str, reason: str) -> str | None:
         """Void the live number of this case, if there is one."""
         order, house = self.order, self.order.house
         with house.database.transaction() as connection:
+            locks.hold(connection, OFFICE)
             known = register.live(connection, register_id, order.row.id)
             if known is None:
                 return None
