@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 
@@ -25,16 +25,16 @@ from forms.web.pictures import plain_name
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a form is sent, drawn anew, saved while typing, and where a kept file is opened; empty = not here."""
+    """Where a form is sent, drawn anew, saved while typing, and of which case a kept file is opened; empty = not here."""
 
     send: str
     redraw: str
     autosave: str = ""
-    file: Mapping[str, str] | None = None
+    case: str = ""
 
     def of_file(self, file: Mapping[str, Any]) -> str | None:
-        """The address of one kept file."""
-        return (self.file or {}).get(str(file.get("sha256")))
+        """The address of one kept file; a visitor's file has none yet."""
+        return url_for("casefile.attachment", case=self.case, digest=file["sha256"]) if self.case else None
 
 
 @dataclass(frozen=True)

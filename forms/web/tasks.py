@@ -13,7 +13,6 @@ from engine.assembly import TaskRow
 from engine.errors import Conflict, FormRefused, Refusal, StaleDraft
 from engine.rules.form import Fault
 from forms.web import answers, officer, refusals
-from forms.web.casefile import file_addresses
 from forms.web.desk import Addresses, Desk, Reading, faulty, fresh, read
 from forms.web.ground import engine
 from forms.web.guard import opens_to
@@ -30,8 +29,7 @@ def lay(case: str, number: int) -> Desk:
     opening = engine().desks.task(case, number, current_actor())
     send, redraw, autosave = (url_for(one, case=case, number=number)
                               for one in ("tasks.show", "tasks.fields", "tasks.autosave"))
-    files = file_addresses(case, engine().files.values_of(case))
-    return fresh(Desk(opening, current_actor(), Addresses(send, redraw, autosave, files)))
+    return fresh(Desk(opening, current_actor(), Addresses(send, redraw, autosave, case)))
 
 
 def task_of(desk: Desk) -> TaskRow:

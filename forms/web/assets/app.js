@@ -15,12 +15,12 @@ function post(form, address, body) {
   });
 }
 
-function answers(form, { files, submitter }) {
-  const body = new FormData(form, submitter ?? null);
-  if (!files) {
-    for (const [name, value] of [...body.entries()]) {
-      if (value instanceof File) body.delete(name);
-    }
+// What stands in the form, without files: they are sent once, when they are chosen.
+function answers(form) {
+  const body = new FormData(form);
+  for (const input of form.querySelectorAll('input[type="file"]')) body.delete(input.name);
+  for (const kept of form.querySelectorAll('input[type="hidden"]')) {
+    if (!body.getAll(kept.name).includes(kept.value)) body.append(kept.name, kept.value);
   }
   return body;
 }
@@ -43,10 +43,14 @@ function watchDraft(form) {
   };
 
   async function save() {
-    if (running) return later();
+    if (!form.dataset.autosave) return;
+    if (running) {
+      later();
+      return;
+    }
     clearTimeout(timer);
     say('Menyimpan…');
-    running = post(form, form.dataset.autosave, withoutSecrets(form, answers(form, { files: false })));
+    running = post(form, form.dataset.autosave, withoutSecrets(form, answers(form)));
     try {
       const reply = await running;
       const told = await reply.json();
@@ -86,28 +90,38 @@ function place(element) {
   return element && element.id ? `#${CSS.escape(element.id)}` : null;
 }
 
+// One request at a time, each built when its turn comes: what the one before brought back is part of it. Files are taken
+// out of their fields at once, because drawing the fields anew empties them.
 function watchFields(form, draft) {
   const box = form.querySelector('[data-fields]');
   const touched = new Set();
-  let order = 0;
+  let queue = Promise.resolve();
+  let waiting = 0;
 
-  async function redraw({ files = false, submitter } = {}) {
-    const mine = ++order;
+  function redraw(extra) {
+    waiting += 1;
     box.setAttribute('aria-busy', 'true');
+    queue = queue.then(() => turn(extra)).finally(() => {
+      waiting -= 1;
+      if (!waiting) box.removeAttribute('aria-busy');
+    });
+  }
+
+  async function turn({ files = [], button }) {
+    if (files.length) tell('Mengunggah…');
     try {
       await draft.running();
       touched.clear();
-      const body = withoutSecrets(form, answers(form, { files, submitter }));
+      const body = withoutSecrets(form, answers(form));
+      for (const [name, file] of files) body.append(name, file);
+      if (button) body.append(button.name, button.value);
       const reply = await post(form, form.dataset.redraw, body);
       if (!reply.ok) throw new Error(String(reply.status));
-      const html = await reply.text();
-      if (mine !== order) return;
-      draw(html);
+      draw(await reply.text());
       draft.save();
     } catch {
-      if (files) tell(form, 'Berkas belum terkirim. Periksa sambungan, lalu pilih lagi atau tekan tombol simpan.');
-    } finally {
-      box.removeAttribute('aria-busy');
+      tell(files.length ? 'Berkas belum terkirim. Periksa sambungan, lalu pilih lagi.'
+        : 'Belum tersimpan: sambungan terputus. Isian tetap ada di halaman ini.');
     }
   }
 
@@ -131,23 +145,30 @@ function watchFields(form, draft) {
   }
 
   form.addEventListener('input', (event) => touched.add(event.target.id));
-  form.addEventListener('change', (event) => {
-    if (event.target.type === 'file') {
-      if (event.target.files.length) redraw({ files: true });
-    } else if (event.target.closest('[data-toggles]')) {
-      redraw();
+  form.addEventListener('change', ({ target }) => {
+    if (target.type === 'file') {
+      if (target.files.length) redraw({ files: [...target.files].map((file) => [target.name, file]) });
+    } else if (target.closest('[data-toggles]')) {
+      redraw({});
     }
   });
   form.addEventListener('click', (event) => {
     const button = event.target.closest('button[data-row]');
     if (button) {
       event.preventDefault();
-      redraw({ files: true, submitter: button });
+      redraw({ button: { name: button.name, value: button.value } });
     }
+  });
+  form.addEventListener('submit', (event) => {
+    if (!waiting) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { submitter } = event;
+    queue.then(() => form.requestSubmit(submitter));
   });
 }
 
-function tell(form, text) {
+function tell(text) {
   const state = document.querySelector('[data-save-state]');
   if (state) state.textContent = text;
 }
@@ -168,9 +189,9 @@ function sendOnce(form) {
 
 function start() {
   for (const form of document.querySelectorAll('form[method="post"]')) {
-    sendOnce(form);
     const draft = form.dataset.autosave ? watchDraft(form) : { running: () => null, save: () => null };
     if (form.dataset.redraw) watchFields(form, draft);
+    sendOnce(form);
   }
   document.addEventListener('click', (event) => {
     if (event.target.closest('[data-print]')) window.print();
