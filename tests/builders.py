@@ -28,6 +28,7 @@ from engine.authoring.rehearsal import PASSPHRASE, Stage
 from engine.authoring.samples import Playing
 from engine.clock import FixedClock, stamp
 from engine.rules.people import ROLES, SYSTEM, VISITOR, Actor
+from engine.rules.scenario import Scenario
 from engine.runtime.catalog import Edition, available, gather
 from engine.settings import Settings
 from engine.store import cases, directory, receipts, schema
@@ -105,6 +106,11 @@ class Office:
         """The case as stored."""
         return self.engine.cases.find(case)
 
+    def cases(self) -> list[str]:
+        """Every case, oldest first."""
+        with self.engine.database.reading() as connection:
+            return cases.all_ids(connection)
+
     def tasks(self, case: str) -> list[TaskRow]:
         """The tasks that wait."""
         with self.engine.database.reading() as connection:
@@ -123,10 +129,13 @@ class Office:
         with self.engine.database.reading() as connection:
             return receipts.of_case(connection, case)
 
-    def play(self, scenario: str, steps: int | None = None) -> str:
+    def scenario(self, name: str) -> Scenario:
+        """A scenario of the process, with the values its people type."""
+        return scenarios(self.engine.settings).read(self.process, name)
+
+    def play(self, scenario: str | Scenario, steps: int | None = None) -> str:
         """A scenario of the process, played in this office up to a step, by its own people; the case."""
-        known = scenarios(self.engine.settings).read(self.process, scenario)
-        engine = self.engine
+        known, engine = self.scenario(scenario) if isinstance(scenario, str) else scenario, self.engine
         stage = Stage(self.clock, engine.database, engine.catalog, engine.cases, engine.tasks, engine.effects, engine.timers,
                       engine.promises, engine.files, engine.administration)
         accounts = {post: str(actor.account) for post, actor in self.people.items()}
