@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from engine.errors import HandlerFailed, NotAllowed, NotFound
-from engine.handling import Handler, Outcome, TaskContext
+from engine.handling import INTERRUPTED, Handler, Outcome, TaskContext
 from engine.rules.people import Actor
 from engine.rules.scenario import Scenario
 from engine.runtime.effects import BACK_OFF, Effects
