@@ -34,6 +34,7 @@ class WebServer:
             self._server = create_server(application, map=self._sockets, host=host, port=port, threads=THREADS,
                                          ident=None, clear_untrusted_proxy_headers=True)
         except OSError as fault:
+            wasyncore.close_all(self._sockets)
             advice = f"Alamat {host}:{port} tidak dapat dipakai ({fault.strerror}). Pilih port lain dengan --port."
             raise CannotRun(f"{host}:{port}: {fault}", advice=advice) from fault
 
@@ -47,6 +48,7 @@ class WebServer:
             wasyncore.loop(timeout=ROUND_SECONDS, map=self._sockets, count=1)
         self._drain()
         self._server.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._sockets)
 
     def _drain(self) -> None:
         for one in list(self._sockets.values()):

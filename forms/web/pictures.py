@@ -15,7 +15,7 @@ WIDTH, BAND, FIRST, LAST = 338, 50, 18, 320
 NAME_AT, NODE_AT, LONGEST = 16, 35, 44
 """Inside a lane: the line of its name, the line of its circles, how many letters of the name fit."""
 
-NUMBERED = re.compile(r"\d+[a-z]?\.\s+")
+NUMBERED = re.compile(r"^\d+[a-z]?\.\s+")
 """The number of the row before the name of an activity; the picture shows it apart."""
 
 
