@@ -216,7 +216,7 @@ class Rehearsal:
         assert row is not None
         form, known = self.edition.form_of(task.activity), inspect(self.edition.diagram, row.state).variables
         now, earlier = self.stage.clock.now(), dossier.last_answers(done)
-        context = dossier.form_context(self.edition, task.activity, known, earlier, now)
+        context = dossier.form_context(dossier.Page(self.edition, task.activity, known, earlier, now))
         return {**form.initial(context), **self._with_files(form.fields, typed, self.case, by)}
 
     def _with_files(self, fields: tuple[Field, ...], values: Mapping[str, Any], holder: str,

@@ -35,12 +35,13 @@ DueOf = Callable[[TaskRow, CaseRow, Sequence[DueRow]], Promised]
 
 @dataclass(frozen=True)
 class Standing:
-    """A case as it stands before an action."""
+    """A case as it stands before an action; `found` = what the caller read beside it in the same snapshot."""
 
     edition: Edition
     row: CaseRow | None
     open_tasks: Sequence[TaskRow] = ()
     dues: Sequence[DueRow] = ()
+    found: Any = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,8 @@ class Lease:
 class Action:
     """The builder of one CaseChange."""
 
-    def __init__(self, standing: Standing, row: CaseRow, clock: Clock, due_of: DueOf, lease: Lease | None = None,
-                 found: Any = None) -> None:
-        self.found = found
+    def __init__(self, standing: Standing, row: CaseRow, clock: Clock, due_of: DueOf, lease: Lease | None = None) -> None:
+        self.found = standing.found
         self.edition, self._clock, self._due_of, self._lease = standing.edition, clock, due_of, lease
         self.at = max(stamp(clock.now()), row.head_at)
         self.change = CaseChange(standing.row, row)

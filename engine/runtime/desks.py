@@ -73,13 +73,13 @@ class Desks:
 
     def context(self, opening: Opening, typed: Mapping[str, Any]) -> FormContext:
         """What the form may know when these values stand in it."""
-        return dossier.form_context(opening.edition, opening.activity, opening.variables, opening.earlier,
-                                    self.clock.now(), typed=typed, files=self.files.values_of(opening.holder))
+        page = dossier.Page(opening.edition, opening.activity, opening.variables, opening.earlier, self.clock.now())
+        return dossier.form_context(page, typed=typed, files=self.files.values_of(opening.holder))
 
     def reading(self, edition: Edition, activity: str, variables: Mapping[str, Any],
                 earlier: Mapping[str, Mapping[str, Any]]) -> FormContext:
         """What a form knows when its kept answers are only read; `earlier` as it stood then."""
-        return dossier.form_context(edition, activity, variables, earlier, self.clock.now())
+        return dossier.form_context(dossier.Page(edition, activity, variables, earlier, self.clock.now()))
 
 
 def _must_be_theirs(edition: Edition, row: CaseRow, task: TaskRow, by: Actor) -> None:

@@ -79,16 +79,27 @@ def requirement_rows(process: Process, variables: Mapping[str, Any]) -> list[dic
             if compile_expression(one.condition).evaluate(variables)]
 
 
-def form_context(edition: Edition, activity: str, known: Mapping[str, Any], earlier: Mapping[str, Mapping[str, Any]],
-                 at: datetime, *, typed: Mapping[str, Any] | None = None,
+@dataclass(frozen=True)
+class Page:
+    """A task's form over a case: the variables and the earlier answers it stands on, and the moment it is read."""
+
+    edition: Edition
+    activity: str
+    variables: Mapping[str, Any] = field(repr=False)
+    earlier: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    at: datetime
+
+
+def form_context(page: Page, *, typed: Mapping[str, Any] | None = None,
                  files: Mapping[str, Mapping[str, Any]] | None = None) -> FormContext:
     """What a task's form may know. `typed` = what stands in the form now: its variables decide which rows are needed."""
-    variables = dict(known) | declared(edition, activity, typed or {})
-    sources: dict[str, Any] = {name: list(rows) for name, rows in edition.process.lists.items()}
+    process = page.edition.process
+    variables = dict(page.variables) | declared(page.edition, page.activity, typed or {})
+    sources: dict[str, Any] = {name: list(rows) for name, rows in process.lists.items()}
     # All of them, with their conditions: the form itself asks for the rows that its answers call for.
     sources[REQUIREMENTS] = [{"dokumen": one.code, "nama": one.name, "keterangan": one.hint, "bila": one.condition}
-                             for one in edition.process.requirements]
-    return FormContext(variables, earlier, sources, local(at).date(), files)
+                             for one in process.requirements]
+    return FormContext(variables, page.earlier, sources, local(page.at).date(), files)
 
 
 def declared(edition: Edition, activity: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -157,8 +157,8 @@ class Tasks:
 
     def _checked(self, action: Action, activity: str, back: Background, values: Mapping[str, Any]) -> dict[str, Any]:
         form, known = action.edition.form_of(activity), inspect(action.edition.diagram, action.row.state).variables
-        context = dossier.form_context(action.edition, activity, known, back.past.answers,
-                                       parse_stamp(action.at), typed=values, files=back.files)
+        page = dossier.Page(action.edition, activity, known, back.past.answers, parse_stamp(action.at))
+        context = dossier.form_context(page, typed=values, files=back.files)
         checked = form.validate(values, context)
         if checked.faults:
             raise FormRefused(checked.faults)

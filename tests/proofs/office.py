@@ -150,5 +150,5 @@ def prefilled(office: Office, case: str, activity: str) -> dict[str, Any]:
     edition = engine.catalog.edition(row.edition)
     earlier = dossier.last_answers(engine.case_files.completions(case))
     known = inspect(edition.diagram, row.state).variables
-    context = dossier.form_context(edition, activity, known, earlier, engine.clock.now())
+    context = dossier.form_context(dossier.Page(edition, activity, known, earlier, engine.clock.now()))
     return edition.form_of(activity).initial(context)
