@@ -24,6 +24,7 @@ class WrongDetails(Refusal):
     """Details of an account or appointment do not fit."""
 
     code = "data_salah"
+    advice = "Rincian akun atau penunjukan belum sesuai. Periksa isiannya, lalu simpan lagi."
 
 
 @dataclass(frozen=True)

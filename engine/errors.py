@@ -103,6 +103,7 @@ class DefinitionRefused(Refusal):
     """process.toml, persyaratan.toml or another definition file is wrong."""
 
     code = "definisi_ditolak"
+    advice = "Definisi proses belum dapat dipakai. Jalankan `./izin check` untuk melihat temuannya satu per satu."
 
 
 class FormDefinitionRefused(DefinitionRefused):
@@ -131,7 +132,9 @@ class NotCanonical(Refusal):
 
 
 class HandlerFailed(Refusal):
-    """A handler says that its work failed for good; `code` picks the error boundary of the diagram."""
+    """A handler says that its work failed for good; the `code` it gives picks the error boundary of the diagram."""
+
+    code = "langkah_otomatis_gagal"
 
     def __init__(self, code: str, advice: str) -> None:
         super().__init__(code, advice=advice)
@@ -141,7 +144,7 @@ class HandlerFailed(Refusal):
 class AccountRefused(Refusal):
     """Sign-in, activation or registration refused."""
 
-    code = "akun_ditolak"
+    code = "masuk_ditolak"
     advice = "Nama pengguna atau kata sandi tidak cocok. Periksa lagi, atau minta tautan baru di kantor."
 
 
