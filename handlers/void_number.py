@@ -2,7 +2,7 @@
 
 from engine.handling import Outcome, TaskContext, handler
 
-REASON = "Keputusan dikembalikan atau permohonan dicabut sebelum diterbitkan"
+REASON = "Dibatalkan sebelum dipakai"
 
 
 @handler("void_number", options=("register", "alasan"))

@@ -28,7 +28,7 @@ def run(args: Namespace) -> int:
     """0 authentic, 1 not."""
     pdf, roots = read_limited(args.dokumen), [read_limited(one) for one in args.root]
     judgement, entry = _judged(args, pdf, roots)
-    document = judgement.record() | {"kesimpulan": judgement.conclusion, "nomor": entry.number if entry else None,
+    document = judgement.record() | {"putusan": judgement.conclusion, "nomor": entry.number if entry else None,
                                      "berlaku": entry.standing if entry else None}
     answer(args, document, _lines(judgement, entry))
     return int(not judgement.authentic)

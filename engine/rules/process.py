@@ -15,7 +15,8 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
       [register.<id>]       nama, pola (none for the register cases are called by), isi = { jenis = "…", unit = "…", … }
       [dokumen.<id>]        nama, templat, register, ditandatangani, terbuka (applicant sees it), wajib = ["kegiatan.kunci"],
                             gagal (what the person at the desk is told when `wajib` is empty), hasil of a decision,
-                            menggantikan = path of the number of the older licence it replaces
+                            menggantikan = path of the number of the older licence it replaces,
+                            cetakan = true for the print-out of the whole case (the first so marked)
       [pesan.<id>]          nama, berkas, lampiran = [documents], kepada = pemohon (default) or a post
       [waktu.<activity>]    batas; [kelompok_waktu.<id>] langkah, batas, sub = { activity = batas }
       [janji]               batas, mulai = the document that starts the promise to the applicant
@@ -119,6 +120,7 @@ class DocumentKind:
     advice: str
     outcome: str | None
     replaces: str | None
+    prints_case: bool
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,11 @@ class Process:
     def defaults(self) -> dict[str, object]:
         """Every declared variable with its default."""
         return {name: variable.default for name, variable in self.variables.items()}
+
+    @property
+    def print_out(self) -> str | None:
+        """The document that prints the whole case; None when the process archives none."""
+        return next((one.id for one in self.documents.values() if one.prints_case), None)
 
     def may_withdraw(self, waiting: Iterable[str]) -> bool:
         """True while one of the activities of [pencabutan].selama waits; a process that names none always allows it."""
@@ -280,7 +287,7 @@ def _register(key: str, one: Mapping[str, Any]) -> Register:
 def _document(key: str, one: Mapping[str, Any]) -> DocumentKind:
     return DocumentKind(key, one["nama"], one["templat"], one.get("register"), bool(one.get("ditandatangani")),
                         bool(one.get("terbuka")), tuple(one.get("wajib", ())), one.get("gagal", ""), one.get("hasil"),
-                        one.get("menggantikan"))
+                        one.get("menggantikan"), bool(one.get("cetakan")))
 
 
 def _notice(key: str, one: Mapping[str, Any]) -> Notice:

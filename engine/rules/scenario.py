@@ -1,18 +1,18 @@
 """What does a scenario file say, and is it written rightly? An invented case: who does what when, and what must follow.
 
-    nama  = "Berkas dikembalikan satu kali, lalu izin terbit"
+    nama  = "Aduan dikembalikan satu kali"
     mulai = 2026-06-09T08:15:00+07:00
     [orang.rina]                     # optional: an invented person who holds one or more posts
     nama = "Rina Contoh"
-    jabatan = ["kasi", "kabid"]
+    jabatan = ["penilai"]
     [[langkah]]
-    siapa = "front_office"           # a lane, `sistem`, or a person declared above
-    tugas = "periksa_berkas"         # or mulai = "ajukan", pesan = "cabut", jam = <moment> (time passes until then)
+    siapa = "loket"                  # a lane, `sistem`, or a person declared above
+    tugas = "nilai_aduan"            # or mulai = "ajukan", pesan = "cabut", jam = <moment> (time passes until then)
     pada  = 2026-06-09T10:00:00+07:00
-    contoh = "lengkap"               # optional: values of [periksa_berkas.lengkap] in _contoh.toml, under `isi`;
-                                     # a step with `mulai` names the form as well: "registrasi.biasa"
+    contoh = "lengkap"               # optional: values of [nilai_aduan.lengkap] in _contoh.toml, under `isi`;
+                                     # a step with `mulai` names the form as well: "tulis_aduan.biasa"
     isi   = { lengkap = false }
-    lalu  = { menunggu = ["perbaiki_permohonan@pemohon"], dokumen = [], pesan = [], nomor = [], batas = {} }
+    lalu  = { menunggu = ["lengkapi_aduan@pemohon"], dokumen = [], pesan = [], nomor = [], batas = {} }
 
 Expectations are a closed world: what a step brings about must equal `lalu`; a list that is left out means "nothing".
 `ditolak = "isian_salah"` expects a refusal with that code instead of `lalu`. `rahasia` is what a signer types.

@@ -12,7 +12,6 @@ from SpiffWorkflow.spiff.parser.process import VALIDATOR
 from engine.rules.expressions import compile_expression
 from engine.rules.process import Process, load_process
 from engine.runtime.diagram import Diagram, load
-from engine.runtime.services.archive import PRINT_OUT
 from tests.processes.drawn import NAMES, Box, Drawing, faults, read
 from tests.processes.houses import FOLDERS, HOME, Folder
 
@@ -135,7 +134,7 @@ def test_documents_notices_registers_and_handlers_exist(folder):
 def test_each_document_and_notice_of_the_settings_is_used_in_the_diagram(folder):
     process = process_of(folder)
     assert set(process.notices) <= named(folder, "pesan")
-    printed = named(folder, "dokumen") | {PRINT_OUT}
+    printed = named(folder, "dokumen") | {process.print_out}
     assert set(process.documents) <= printed
 
 
