@@ -11,7 +11,7 @@ from engine.assembly import CannotWithdraw, CaseFile, Edition
 from engine.errors import FormRefused
 from engine.rules.people import VISITOR
 from forms.web import pictures, tasks
-from forms.web.casefile import Answered, answered, letters_for_applicant, open_case
+from forms.web.casefile import Answered, answered, file_addresses, letters_for_applicant, open_case
 from forms.web.desk import Addresses, Desk, Faulty, Reading, faulty, fresh, read
 from forms.web.ground import edition_of, editions, engine
 from forms.web.guard import opens_to
@@ -150,6 +150,7 @@ def case(case: str) -> ResponseReturnValue:
     return render_template(
         "application.html", proses=process, jalan=way_of(found), berkas=found, tugas=task_address(found),
         kurang=_missing(found), surat=letters_for_applicant(found), isian=sent_answers(found),
+        alamat_berkas=file_addresses(case, (one.sha256 for one in found.uploads)),
         gambar=pictures.draw(process, diagram, done, {one.activity for one in found.open_tasks}))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -47,6 +47,11 @@ def posts_of(case: CaseFile) -> frozenset[str]:
 def sees_personal(case: CaseFile) -> bool:
     """May the person who asks read personal answers in clear?"""
     return may_see_personal(current_actor(), case.row.applicant, posts_of(case))
+
+
+def file_addresses(case: str, digests: Iterable[str]) -> dict[str, str]:
+    """digest -> address, for files of a case."""
+    return {digest: url_for("casefile.attachment", case=case, digest=digest) for digest in digests}
 
 
 @bp.get("/lampiran/<case>/<digest>")

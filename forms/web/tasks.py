@@ -13,6 +13,7 @@ from engine.assembly import TaskRow
 from engine.errors import Conflict, FormRefused, Refusal, StaleDraft
 from engine.rules.form import Fault
 from forms.web import answers, officer, refusals
+from forms.web.casefile import file_addresses
 from forms.web.desk import Addresses, Desk, Reading, faulty, fresh, read
 from forms.web.ground import engine
 from forms.web.guard import opens_to
@@ -132,6 +133,7 @@ def review(case: str, number: int) -> ResponseReturnValue:
     if desk.faults:
         return page(desk)
     return render_template("task_review.html", meja=desk, proses=desk.edition.process,
+                           alamat_berkas=file_addresses(case, engine().files.values_of(case)),
                            bagian=answers.sections(desk.form, desk.values, desk.context),
                            kirim=url_for("tasks.send", case=case, number=number))
 
