@@ -37,6 +37,7 @@ from engine.runtime.diagram import Activity, Diagram
 from engine.runtime.effects import Effects
 from engine.runtime.files import Files
 from engine.runtime.mail import Mail
+from engine.runtime.orphans import Orphans
 from engine.runtime.promises import Promises
 from engine.runtime.services.contexts import Contexts
 from engine.runtime.services.order import House
@@ -82,10 +83,12 @@ class Engine:
     replays: Replays
     verification: Verification
     desks: Desks
+    orphans: Orphans
 
     def work_once(self) -> int:
-        """One round of the worker: timers, effects, mail; how much there was to do."""
-        return self.timers.fire_due() + self.effects.work_once() + self.mail.deliver_waiting()
+        """One round of the worker: timers, effects, mail, orphans; how much there was to do."""
+        return (self.timers.fire_due() + self.effects.work_once() + self.mail.deliver_waiting()
+                + self.orphans.sweep_when_due())
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -112,7 +115,8 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
         Timers(database, clock, transitions), Mail(settings, clock, database, identity.new_link), identity, administration,
         signatories, Inbox(database, clock, catalog), CaseFiles(database, clock, catalog, promises),
         Papers(database, clock, catalog, files, signatories), Replays(database, catalog),
-        Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files))
+        Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files),
+        Orphans(database, clock, transitions, files.store, settings.lease_seconds))
 
 
 def scenarios(settings: Settings) -> Scenarios:

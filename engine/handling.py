@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from engine.errors import EngineFault, HandlerFailed
 
-__all__ = ["Outcome", "TaskContext", "HandlerFailed", "handler", "Handler", "registered"]
+__all__ = ["INTERRUPTED", "Outcome", "TaskContext", "HandlerFailed", "handler", "Handler", "registered"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,10 @@ class Letters(Protocol):
         """True for the receipt that starts the promise to the applicant."""
 
     def sign(self, kind: str, secret: str | None) -> Mapping[str, Any]:
-        """Sign the rendered document; receipt of formats.md 6. Raises HandlerFailed(sandi_salah | tte_gagal | terputus)."""
+        """Sign the rendered document; receipt of formats.md 6. Raises HandlerFailed(sandi_salah | tte_gagal | terputus).
+
+        Without the secret: the receipt of what was registered already, else INTERRUPTED.
+        """
 
     def verify(self, kind: str) -> Mapping[str, Any]:
         """Judge the signed file with the same judgement everyone else gets; HandlerFailed when it is not intact."""
@@ -115,12 +118,19 @@ class TaskContext:
         return self.options[name]
 
 
+INTERRUPTED = "terputus"
+"""Code of a failure: the request that held the secret ended before its work was registered."""
+
 Work = Callable[[TaskContext], Outcome]
 
 
 @dataclass(frozen=True)
 class Handler:
-    """A registered handler: its operation, whether it needs a secret, its parameters, and how a late result is undone."""
+    """A registered handler: its operation, whether it needs a secret, its parameters, and how a late result is undone.
+
+    A handler with a secret works within the request in which the secret was typed. When that request died, the worker
+    calls it without one: it may then only answer what the dead request had registered, or fail as INTERRUPTED.
+    """
 
     operation: str
     work: Work

@@ -29,8 +29,6 @@ from engine.store.receipts import EffectRow
 
 log = logging.getLogger(__name__)
 
-INTERRUPTED = "terputus"
-INTERRUPTED_ADVICE = "Penandatanganan terputus sebelum selesai. Nomor dan naskah tetap aman; ketik lagi frasa sandi Anda."
 BACK_OFF = (5, 30, 120, 600, 1800)
 """Seconds before the next try after each failure; after the last one the effect becomes an incident."""
 
@@ -107,8 +105,6 @@ class Effects:
         try:
             if handler is None:
                 raise HandlerFailed("tanpa_handler", f"Operasi “{effect.operation}” tidak ada di folder handlers.")
-            if handler.secret and secret is None:
-                raise HandlerFailed(INTERRUPTED, INTERRUPTED_ADVICE)
             mark("before_handler")
             outcome = handler.work(self.contexts(effect, secret))
             mark("after_handler")

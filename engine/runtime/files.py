@@ -9,9 +9,10 @@ from engine.clock import Clock, stamp
 from engine.digest import canonical
 from engine.documents.workshop import accept_apart
 from engine.errors import NotFound
+from engine.marks import mark
 from engine.rules.people import Actor
 from engine.store import files
-from engine.store.database import Database
+from engine.store.database import Connection, Database, StoreUnavailable
 from engine.store.files import FileRow, FileStore
 
 
@@ -26,21 +27,29 @@ class Files:
     def save_upload(self, holder: str, name: str, content: bytes, by: Actor) -> FileRow:
         """Judge and keep an upload; a Refusal of engine.documents.uploads says what is wrong with it."""
         accepted = accept_apart(name, content)
-        row = self._row(holder, accepted.name, accepted.bytes, accepted.type, by)
+        row = self.laid_down(holder, accepted.name, accepted.bytes, accepted.type, by)
         taken = canonical(accepted.taken.record()).decode() if accepted.taken else None
         return self._registered(replace(row, original=accepted.original_sha256, taken=taken))
 
     def keep(self, holder: str, name: str, content: bytes, kind: str, by: Actor) -> FileRow:
         """Keep bytes that are known to be good."""
-        return self._registered(self._row(holder, name, content, kind, by))
+        return self._registered(self.laid_down(holder, name, content, kind, by))
 
-    def _row(self, holder: str, name: str, content: bytes, kind: str, by: Actor) -> FileRow:
+    def laid_down(self, holder: str, name: str, content: bytes, kind: str, by: Actor) -> FileRow:
+        """Bytes on disk and the row that is still to be registered, together with whatever refers to the file."""
         return FileRow(holder, self.store.put(holder, content), name[:200], kind, len(content), stamp(self.clock.now()),
                        by.account)
 
     def _registered(self, row: FileRow) -> FileRow:
+        mark("file_not_registered")
         with self.database.transaction() as connection:
-            return files.register(connection, row)
+            return self.register(connection, row)
+
+    def register(self, connection: Connection, row: FileRow) -> FileRow:
+        """Register bytes that were laid down, inside the caller's transaction."""
+        if not self.store.path(row.holder, row.sha256).exists():
+            raise StoreUnavailable(f"file {row.sha256[:12]} was swept before it was registered")
+        return files.register(connection, row)
 
     def values_of(self, holder: str) -> dict[str, dict[str, Any]]:
         """digest -> form value, for every file of a holder."""
@@ -58,12 +67,6 @@ class Files:
     def read(self, holder: str, digest: str) -> bytes:
         """The bytes of a stored file."""
         return self.store.get(holder, self.find(holder, digest).sha256)
-
-    def discard(self, holder: str, digest: str) -> None:
-        """Delete a file that lost the race to be registered, bytes and row."""
-        with self.database.transaction() as connection:
-            files.forget(connection, holder, digest)
-        self.store.remove(holder, digest)
 
     def adopt(self, holder: str, case: str) -> None:
         """Copy a visitor's files to the folder of the case; the rows follow in the case's transaction."""

@@ -64,7 +64,7 @@ class Mail:
         body = row.body
         if LINK in body and row.recipient is not None:
             # The link is made only now: no token that opens an account ever lies in the database.
-            body = body.replace(LINK, f"{self.settings.address}/aktivasi/{self.new_link(connection, row.recipient)}")
+            body = body.replace(LINK, f"{self.settings.address}/aktifkan/{self.new_link(connection, row.recipient)}")
         letter = EmailMessage(policy=SMTP)
         letter["From"], letter["To"], letter["Subject"] = self.settings.mail_from, row.address, row.subject
         letter["Date"] = format_datetime(parse_stamp(row.queued_at))

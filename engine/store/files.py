@@ -70,6 +70,13 @@ class FileStore:
         """Delete an orphan."""
         self.path(holder, digest).unlink(missing_ok=True)
 
+    def folders(self, changed_since: float = 0) -> Iterator[Path]:
+        """The folders of holders into which something was laid, or out of which it was taken, since then."""
+        for shelf in sorted(self.folder.glob("*")):
+            for one in sorted(os.scandir(shelf), key=lambda entry: entry.name):
+                if one.stat().st_mtime >= changed_since:
+                    yield Path(one.path)
+
     def all(self) -> Iterator[tuple[str, str, Path]]:
         """Every file as (holder, name on disk, path)."""
         for path in sorted(self.folder.glob("*/*/*")):

@@ -14,6 +14,7 @@ from engine.documents.letters import Letter
 from engine.documents.papers import bundle
 from engine.documents.signing import Signed, SigningFailed, SignJob
 from engine.errors import HandlerFailed
+from engine.handling import INTERRUPTED
 from engine.marks import mark
 from engine.rules.language import day_and_date
 from engine.rules.people import SYSTEM
@@ -22,13 +23,11 @@ from engine.rules.validity import valid_until
 from engine.runtime.services import letter_values
 from engine.runtime.services.order import Order
 from engine.runtime.signatories import Signatories
-from engine.store import papers
+from engine.store import files, papers
 from engine.store.database import Connection
 from engine.store.papers import DocumentRow
 
 PDF = "application/pdf"
-INTERRUPTED = "terputus"
-"""The request that held the passphrase ended before the signature was registered."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +101,17 @@ class CaseLetters:
                         self._metadata(declared, version, source), self._pictures(values))
         pdf = letters.render(letter).pdf
         pdf = bundle([pdf, *behind]) if behind else pdf
-        mark("rendered_not_registered")
-        house.files.keep(order.row.id, f"{declared.id}-{version}.pdf", pdf, PDF, SYSTEM)
+        kept = house.files.laid_down(order.row.id, f"{declared.id}-{version}.pdf", pdf, PDF, SYSTEM)
         row = DocumentRow(paper["id"], order.row.id, declared.id, version, order.key, paper["kode"], paper["nomor"] or None,
-                          stamp(house.clock.now()), source, sha256(pdf), draft)
+                          stamp(house.clock.now()), source, kept.sha256, draft)
+        mark("rendered_not_registered")
         with house.database.transaction() as connection:
             known = papers.by_key(connection, order.key)
             if known is None:
-                papers.save(connection, replace(row, version=papers.next_version(connection, order.row.id, declared.id)))
+                house.files.register(connection, kept)
+                row = replace(row, version=papers.next_version(connection, order.row.id, declared.id))
+                papers.save(connection, row)
+            mark("rendering_in_commit")
         return known or row
 
     def _document(self, connection: Connection, declared: DocumentKind, values: Mapping[str, Any], draft: bool,
@@ -147,20 +149,24 @@ class CaseLetters:
     # --- sign ---
 
     def sign(self, kind: str, secret: str | None) -> Mapping[str, Any]:
-        """Sign the newest final document of this kind, once; the registered signature of an earlier try is the answer."""
-        order, house = self.order, self.order.house
-        with house.database.transaction() as connection:
+        """Sign the newest final document of this kind, once; the registered signature of an earlier try is the answer.
+
+        Without the secret there is only that answer; the claim is taken back, so that a request which was given up for
+        dead and still runs cannot register what it signs.
+        """
+        order = self.order
+        with order.house.database.transaction() as connection:
             row = papers.newest(connection, order.row.id, kind)
             if row is None or row.draft:
                 raise HandlerFailed("belum_dicetak", "Dokumen akhir belum dicetak, jadi belum dapat ditandatangani.")
             if row.signed is None:
-                papers.claim_signature(connection, row.id, order.key)
+                papers.claim_signature(connection, row.id, order.key if secret is not None else None)
         if row.signed is not None:
             return dict(row.receipt or {})
         if secret is None:
-            raise HandlerFailed(INTERRUPTED, "Penandatanganan terputus sebelum selesai. Nomor dan naskah tetap aman; "
-                                             "ketik lagi frasa sandi untuk melanjutkan.")
-        return self._registered(row, self._signed(row, secret))
+            raise _interrupted()
+        mark("claimed_not_signed")
+        return self._registered(replace(row, sign_key=order.key), self._signed(row, secret))
 
     def _signed(self, row: DocumentRow, secret: str) -> Signed:
         order, actor = self.order, self.order.last_actor
@@ -176,17 +182,22 @@ class CaseLetters:
             raise HandlerFailed(refusal.code, refusal.advice) from None   # what was typed must not follow in a traceback
 
     def _registered(self, row: DocumentRow, signed: Signed) -> Mapping[str, Any]:
+        """Register file and signature in one transaction; what is signed and not registered is an orphan."""
         order, house = self.order, self.order.house
         receipt = {"document": row.id, "kind": row.kind, "number": row.number, **signed.record()}
-        house.files.keep(row.case, f"{row.kind}-{row.number or row.version}.pdf".replace("/", "-"), signed.pdf, PDF, SYSTEM)
+        name = f"{row.kind}-{row.number or row.version}.pdf".replace("/", "-")
+        kept = house.files.laid_down(row.case, name, signed.pdf, PDF, SYSTEM)
+        signer = order.last_actor.account if order.last_actor else None
         mark("signed_not_registered")
         with house.database.transaction() as connection:
-            won = papers.register_signature(connection, row.id, signed.sha256, str(order.last_actor and
-                                                                                   order.last_actor.account), receipt)
+            won = papers.register_signature(connection, replace(row, signed=signed.sha256, signer=signer, receipt=receipt))
+            if won:
+                house.files.register(connection, kept)
             known = papers.by_id(connection, row.id)
+            mark("signature_in_commit")
         mark("signature_registered")
-        if not won and known is not None and known.signed != signed.sha256:
-            house.files.discard(row.case, signed.sha256)
+        if not won and (known is None or known.signed is None):
+            raise _interrupted()
         return dict(known.receipt or {}) if known else receipt
 
     # --- verify and publish ---
@@ -196,6 +207,9 @@ class CaseLetters:
         row = self._newest(kind)
         judgement = self._judged(row)
         if not judgement.authentic:
+            with self.order.house.database.transaction() as connection:
+                papers.unregister_signature(connection, row.id)
+                files.forget(connection, row.case, str(row.signed))
             raise HandlerFailed("tanda_tangan_tidak_sah", "Hasil tanda tangan tidak lulus pemeriksaan: "
                                 + " ".join(line.sentence for line in judgement.lines if line.holds is False))
         return {"document": row.id, "verification": judgement.record()}
@@ -242,3 +256,8 @@ class CaseLetters:
             for row in papers.of_case(connection, self.order.row.id):
                 if row.standing == "berlaku":
                     papers.change(connection, row.id, standing="dicabut")
+
+
+def _interrupted() -> HandlerFailed:
+    return HandlerFailed(INTERRUPTED, "Penandatanganan terputus sebelum selesai. Nomor dan naskah tetap aman; "
+                                      "ketik lagi frasa sandi untuk melanjutkan.")

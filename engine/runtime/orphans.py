@@ -1,0 +1,93 @@
+"""Files that nobody registered: a process died between laying bytes down and the commit that names them.
+
+A signed file without its receipt is the one that matters: it is deleted and the case's journal says so (formats.md 6).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from engine.clock import Clock
+from engine.errors import NotFound
+from engine.rules.people import SYSTEM
+from engine.runtime.action import Action
+from engine.runtime.transitions import Transitions
+from engine.store import files, journal
+from engine.store.database import Connection, Database
+from engine.store.files import FileStore
+
+log = logging.getLogger(__name__)
+
+KIND = "document_signed"
+SENTENCE = "Berkas yang tidak sempat dicatat karena layanan terputus telah dihapus."
+
+
+@dataclass
+class Orphans:
+    """Sweeps the file store of one office. A round looks only into folders that changed since the one before."""
+
+    database: Database
+    clock: Clock
+    transitions: Transitions
+    store: FileStore
+    lease_seconds: int
+    _looked: datetime | None = field(default=None, repr=False)
+
+    def sweep_when_due(self) -> int:
+        """A sweep when the last one is a lease ago; how many files were deleted."""
+        if self._looked is not None and self.clock.now() < self._looked + self._grace:
+            return 0
+        return self.sweep()
+
+    def sweep(self) -> int:
+        """Delete what lies unregistered for longer than a lease; how many files that were."""
+        now = self.clock.now()
+        # What was too young in the last round is looked at again.
+        since = (self._looked - 2 * self._grace).timestamp() if self._looked is not None else 0
+        self._looked = now
+        return sum(self._swept(path, now) for folder in self.store.folders(since) for path in self._orphans(folder, now))
+
+    @property
+    def _grace(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
+
+    def _orphans(self, folder: Path, now: datetime) -> list[Path]:
+        with self.database.reading() as connection:
+            known = {row.sha256 for row in files.of_holder(connection, folder.name)}
+        return [path for path in sorted(folder.iterdir()) if path.name not in known and self._is_old(path, now)]
+
+    def _swept(self, path: Path, now: datetime) -> bool:
+        holder = path.parent.name
+        if not path.name.startswith("."):
+            self._note(holder, path.name)
+        with self.database.transaction() as connection:
+            # Once more under the write lock: it may have been laid down again and registered meanwhile.
+            if files.find(connection, holder, path.name) is not None or not self._is_old(path, now):
+                return False
+            path.unlink(missing_ok=True)
+        log.warning("orphan swept", extra={"action": "orphan_swept", "case": holder})
+        return True
+
+    def _note(self, holder: str, name: str) -> None:
+        """Say so on the case's chain, once; the folder of a visit that became no case has none."""
+        def decide(action: Action) -> None:
+            if not action.found:
+                action.note(KIND, SYSTEM, {"orphan": name, "text": SENTENCE})
+        try:
+            self.transitions.change(holder, decide, read=lambda connection: _is_noted(connection, holder, name))
+        except NotFound:
+            log.info("orphan of no case", extra={"action": "orphan_swept"})
+
+    def _is_old(self, path: Path, now: datetime) -> bool:
+        try:
+            return datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - self._grace
+        except FileNotFoundError:
+            return False
+
+
+def _is_noted(connection: Connection, case: str, name: str) -> bool:
+    """True after a death between the note and the deletion: once is enough."""
+    return any(one.body.get("orphan") == name for one in journal.read_kinds(connection, case, (KIND,)))
