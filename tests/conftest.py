@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
 import time
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.builders import SECOND, Office, open_office
+from tests.commands_called import Caller
 
 pytest_plugins = ["tests.tools.postgres"]
 
@@ -53,6 +55,16 @@ def no_network() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(autouse=True)
+def quiet_log() -> Iterator[None]:
+    """What a command does to the log ends with its test."""
+    root = logging.getLogger()
+    known, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = known
+    root.setLevel(level)
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """The office of this house: migrated, its process in force, a person in every post."""
@@ -67,3 +79,9 @@ def second_office(tmp_path: Path) -> Iterator[Office]:
     opened = open_office(tmp_path, SECOND)
     yield opened
     opened.engine.close()
+
+
+@pytest.fixture
+def izin(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Caller:
+    """Calls a command on the folder of this test, which is also that of its office."""
+    return Caller(capsys, tmp_path)

@@ -38,10 +38,10 @@ def _refused(args: Namespace, found: list[Finding]) -> int:
 
 def _deployed(args: Namespace, engine: Engine) -> int:
     before, files = in_force(engine, args.proses), working_files(engine, args.proses)
-    changes = difference(before.files if before else {}, files)
+    changes = difference(before, files)
     if args.dry_run or not changes:
         answer(args, {"berlaku": False, "perbedaan": changes},
-               [*changes, f"{len(changes)} berkas berbeda dari edisi yang berlaku; tidak ada yang diubah."])
+               [*changes, f"{len(changes)} hal berbeda dari edisi yang berlaku; tidak ada yang diubah."])
         return 0
     made = put_into_force(engine, args.proses)
     answer(args, {"berlaku": True, "edisi": made.hash, "nomor": made.row.number, "perbedaan": changes},

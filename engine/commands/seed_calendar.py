@@ -6,6 +6,8 @@ reads those rows and never the package, so an upgrade of it moves no promise.
 
 from __future__ import annotations
 
+import json
+import tomllib
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from datetime import date
@@ -30,8 +32,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print the rows."""
-    for year in range(args.pertama, args.terakhir + 1):
-        print(year_table(year))
+    tables = [year_table(year) for year in range(args.pertama, args.terakhir + 1)]
+    print(json.dumps(tomllib.loads("\n".join(tables)), default=str, ensure_ascii=False) if args.json else "\n".join(tables))
     return 0
 
 

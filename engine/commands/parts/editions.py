@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.assembly import Edition, Engine
+from engine.authoring.difference import differences
 from engine.authoring.folder import edition_files
 from engine.authoring.lint import FAULT, Finding, check_edition
 from engine.commands.parts.answers import tell
@@ -40,11 +41,9 @@ def put_into_force(engine: Engine, process: str) -> Edition:
     return engine.catalog.deploy(process, working_files(engine, process), SYSTEM)
 
 
-def difference(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[str]:
-    """Which files were added, removed or changed, by path."""
-    words = {(True, False): "dihapus", (False, True): "ditambah", (True, True): "diubah"}
-    return [f"{words[path in old, path in new]}: {path}" for path in sorted(old.keys() | new.keys())
-            if old.get(path) != new.get(path)]
+def difference(before: Edition | None, files: Mapping[str, bytes]) -> list[str]:
+    """What deploying these files would change, one line for each file and each element of the diagram."""
+    return [str(one) for one in differences(before.files if before else {}, files)]
 
 
 def deploy_new(engine: Engine) -> None:
@@ -54,10 +53,10 @@ def deploy_new(engine: Engine) -> None:
         if before is None:
             _first(engine, process)
             continue
-        changes = difference(before.files, working_files(engine, process))
+        changes = difference(before, working_files(engine, process))
         if changes:
             more = f"; dan {len(changes) - SHOWN_CHANGES} lagi" if len(changes) > SHOWN_CHANGES else ""
-            tell(f"Proses {process}: {len(changes)} berkas berbeda dari edisi {before.row.number} yang berlaku "
+            tell(f"Proses {process}: {len(changes)} hal berbeda dari edisi {before.row.number} yang berlaku "
                  f"({'; '.join(changes[:SHOWN_CHANGES])}{more}). Tidak ada yang diubah; berlakukan dengan "
                  f"`./izin deploy {process}`.")
 

@@ -1,62 +1,36 @@
-"""`./izin scenario`: one line for each scenario, findings below, the exit status says whether all came out as written."""
+"""`scenario`: the path of a case step by step; 1 as soon as something differs; no office is touched."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
-from pathlib import Path
+import shutil
 
 import pytest
 
-from engine.authoring.scenarios import Scenarios
-from engine.cli import main
-from engine.rules.scenario import Scenario
+from tests.builders import HOME
+from tests.commands_called import Caller
 
-SECOND = Path(__file__).resolve().parents[2] / "second_house"
-
-
-@pytest.fixture(autouse=True)
-def second_house(monkeypatch):
-    monkeypatch.setenv("IZIN_PROCESSES", str(SECOND / "processes"))
-    monkeypatch.setenv("IZIN_FORMS", str(SECOND / "forms"))
+PROCESS, SCENARIO = "izin-optikal", "04-akun-ditolak"
 
 
-def test_all_scenarios_of_a_process_are_played(capsys):
-    assert main(["scenario", "izin-reklame"]) == 0
-    told = capsys.readouterr()
-    assert "2 skenario dimainkan: semua sesuai." in told.out
-    assert "besar" in told.out + told.err and "kecil" in told.out + told.err
+def test_one_scenario_is_told_step_by_step(izin: Caller) -> None:
+    told = izin("scenario", PROCESS, SCENARIO)
+    assert told.status == 0 and "1. daftar (pemohon)" in told.out and "semua sesuai" in told.out
+    assert list(izin.folder.iterdir()) == []
 
 
-def test_one_scenario_tells_its_path(capsys):
-    assert main(["scenario", "izin-reklame", "besar"]) == 0
-    assert "putuskan_reklame (camat) → menunggu -; akhir reklame_ditolak" in capsys.readouterr().out
+def test_a_scenario_that_differs_is_found_with_its_step(izin: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = izin.folder / "processes"
+    shutil.copytree(HOME / "processes", folder)
+    monkeypatch.setenv("IZIN_PROCESSES", str(folder))
+    path = folder / PROCESS / "scenarios" / f"{SCENARIO}.toml"
+    path.write_text(path.read_text().replace('menunggu = ["periksa_akun@front_office"]', "menunggu = []", 1))
+    told = izin("scenario", PROCESS, SCENARIO, "--json")
+    found = told.document["skenario"][0]["temuan"]
+    assert told.status == 1 and told.document["sesuai"] is False
+    assert [one["langkah"] for one in found] == [1] and "periksa_akun" in found[0]["pesan"]
 
 
-def test_one_scenario_as_json(capsys):
-    assert main(["scenario", "izin-reklame", "besar", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["sesuai"] is True and [one["skenario"] for one in told["skenario"]] == ["besar"]
-
-
-def test_a_difference_is_told_with_its_step_and_ends_with_one(capsys, monkeypatch):
-    misread = _read_from(Scenarios.read, "kecil")
-    monkeypatch.setattr(Scenarios, "read", misread)
-    assert main(["scenario", "izin-reklame", "besar", "--json"]) == 1
-    told = json.loads(capsys.readouterr().out)["skenario"][0]
-    assert told["sesuai"] is False
-    assert {"langkah": 4, "pesan": "pesan: “reklame_kembali” tidak ada"} in told["temuan"]
-
-
-def _read_from(read, other: str):
-    """Expects of every scenario what another one tells."""
-    def misread(self: Scenarios, process: str, name: str) -> Scenario:
-        found, strange = read(self, process, name), read(self, process, other)
-        steps = [replace(one, then=two.then, refused=two.refused) for one, two in zip(found.steps, strange.steps)]
-        return replace(found, steps=tuple(steps))
-    return misread
-
-
-@pytest.mark.parametrize("words", [["izin-khayal"], ["izin-reklame", "khayal"]])
-def test_what_is_not_there_cannot_be_played(words):
-    assert main(["scenario", *words]) == 2
+@pytest.mark.parametrize("words", [(PROCESS, "tidak-ada"), ("izin-lain",), (PROCESS, "_contoh")])
+def test_what_is_not_there_ends_in_a_sentence(izin: Caller, words: tuple[str, ...]) -> None:
+    told = izin("scenario", *words)
+    assert told.status == 2 and told.err.startswith("izin: ")

@@ -1,5 +1,6 @@
 """The shipped tables are what the pinned package said once; a year without decree says so."""
 
+import json
 import tomllib
 from argparse import Namespace
 
@@ -32,5 +33,10 @@ def test_the_shipped_tables_make_a_calendar():
 
 
 def test_several_years_are_printed_as_rows(capsys):
-    assert run(Namespace(pertama=2026, terakhir=2027)) == 0
+    assert run(Namespace(pertama=2026, terakhir=2027, json=False)) == 0
     assert [one["tahun"] for one in tomllib.loads(capsys.readouterr().out)["tahun"]] == [2026, 2027]
+
+
+def test_years_as_one_document(capsys):
+    assert run(Namespace(pertama=2026, terakhir=2027, json=True)) == 0
+    assert [one["tahun"] for one in json.loads(capsys.readouterr().out)["tahun"]] == [2026, 2027]
