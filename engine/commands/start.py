@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import time
@@ -62,13 +63,15 @@ def prepare(settings: Settings, demo: bool | None) -> None:
 
 def must_be_free(host: str, port: int) -> None:
     """CannotRun when somebody listens there already, or the address is not ours."""
+    if not 0 < port < 65536:
+        raise CannotRun(f"port {port}", advice=f"Port {port} untuk {host} di luar 1 sampai 65535; pilih yang lain.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with closing(socket.socket(family, kind, protocol)) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as fault:
-        why = "sudah dipakai program lain" if getattr(fault, "errno", 0) == 98 else "tidak dapat dipakai"
+    except OSError as fault:
+        why = "sudah dipakai program lain" if fault.errno == errno.EADDRINUSE else "tidak dapat dipakai"
         raise CannotRun(f"{host}:{port}: {fault}", advice=f"Alamat {host} port {port} {why}; pilih yang lain dengan --host "
                                                           "atau --port.") from fault
 
