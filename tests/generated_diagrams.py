@@ -9,6 +9,8 @@ from __future__ import annotations
 import random
 from xml.sax.saxutils import quoteattr
 
+from tests.small_diagrams import TERMINATE, drawn, flows, handler, node, person
+
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
 xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
@@ -238,3 +240,32 @@ def diagrams(seed: int, number: int = 20) -> list[bytes]:
     """Several diagrams of one seed."""
     chance = random.Random(seed)
     return [diagram(chance.randrange(2 ** 31)) for _ in range(number)]
+
+
+KINDS = ("person", "person", "handler", "exclusiveGateway", "inclusiveGateway", "inclusiveGateway", "parallelGateway")
+CONDITIONS = ("angka > 1", "angka > 3", "cukup == True", "arah in ('a', 'b')")
+
+
+def tangle(seed: int) -> bytes:
+    """A few nodes with flows from anywhere to anywhere: not what anyone would draw, but the rules must hold there too."""
+    chance = random.Random(seed)
+    nodes = {f"n{number}": chance.choice(KINDS) for number in range(chance.randint(5, 11))}
+    parts = [node("startEvent", "mulai"), node("endEvent", "diam"),
+             node("endEvent", "habis", TERMINATE if chance.random() < .3 else "")]
+    ways = [f"mulai > {chance.choice(list(nodes))}"]
+    for name, kind in nodes.items():
+        part, out = _tangled(name, kind, [*nodes, "diam", "habis"], chance)
+        parts.append(part)
+        ways += out
+    return drawn(*parts, flows(*ways))
+
+
+def _tangled(name: str, kind: str, targets: list[str], chance: random.Random) -> tuple[str, list[str]]:
+    if kind in ("person", "handler"):
+        return (person if kind == "person" else handler)(name), [f"{name} > {chance.choice(targets)}"]
+    *others, last = chance.sample(targets, chance.randint(1, 3))
+    if kind == "parallelGateway" or not others:
+        return node(kind, name), [f"{name} > {target}" for target in (*others, last)]
+    conditions = chance.sample(CONDITIONS, len(others))
+    chosen = [f"{name} > {target} if {condition}" for target, condition in zip(others, conditions)]
+    return node(kind, name, default=f"f_{name}_{last}"), [*chosen, f"{name} > {last}"]

@@ -22,8 +22,12 @@ NS = {"b": "http://www.omg.org/spec/BPMN/20100524/MODEL", "s": "http://spiffwork
 GATEWAYS = ("exclusiveGateway", "inclusiveGateway", "parallelGateway")
 
 
+MOST_MOVES = 1000
+"""Automatic moves after which a diagram is taken to go round without end."""
+
+
 class NoWayOn(Exception):
-    """A gateway where no condition holds and no default is drawn."""
+    """A gateway where no condition holds and no default is drawn, or a round that never waits."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,7 @@ class TokenGame:
         self.joining: list[tuple[str, str, int]] = []
         """Tokens at joins: join, flow they came by, age."""
         self.moving: deque[Flow] = deque()
-        self.ages = 0
+        self.ages, self.moved = 0, 0
         self.ended, self.end = False, None
         self.ordered: list[str] = []
 
@@ -242,11 +246,15 @@ class TokenGame:
     # --- how tokens move ---
 
     def _settle(self) -> None:
-        while not self.ended:
+        for self.moved in range(MOST_MOVES):
+            if self.ended:
+                break
             if self.moving:
                 self._arrive(self.moving.popleft())
             elif not self._fire_a_join():
                 break
+        else:
+            raise NoWayOn("round and round")
         if not (self.tokens or self.joining or self.moving):
             self.ended = True
 

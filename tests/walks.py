@@ -19,6 +19,9 @@ from engine.runtime.diagram import Diagram, load, parse
 from tests.token_game import Chart, NoWayOn, TokenGame
 
 LARGEST_STATE = 8192
+TRIES = 8
+MOST_OPEN = 12
+MANY_MOVES = 100
 KINDS: Mapping[str, Callable[..., Any]] = {
     kind.__name__: kind for kind in (advance.Start, advance.Complete, advance.EffectDone, advance.EffectFailed,
                                      advance.TimerFired, advance.Message)}
@@ -94,22 +97,27 @@ class Walker:
 
     def walk(self) -> Walked:
         """To the end of the case, or as far as the pace allows."""
-        step = self.begin()
-        while not step.ended and len(self.walked.log) < self.pace.most_steps:
-            step = self.one(step)
-        self.walked.ended = step.ended
+        try:
+            step = self.begin()
+            while _goes_on(step) and len(self.walked.log) < self.pace.most_steps:
+                step = self.one(step)
+            self.walked.ended = step.ended
+        except NoWayOn:
+            self.walked.counts["given up"] += 1
         return self.walked
 
     def begin(self) -> Step:
         """Starts the case at one of its starts, with values that lead somewhere."""
         first = self.diagram()
-        while True:
+        for _ in range(TRIES):
             event = advance.Start(self.chance.choice(first.starts or (None,)), self.values(list(self.candidates)))
             self.game = TokenGame(self.chart)
             if self.play(event, None) is not None:
                 break
             self.refused(event, lambda: advance.start(first, event, 1))
-        step = advance.start(first, event, 1)
+        else:
+            raise NoWayOn("from no start")
+        step = self.stepped(lambda: advance.start(first, event, 1))
         self.note(event, step, 1)
         return step
 
@@ -123,7 +131,7 @@ class Walker:
             self.refused(event, lambda: advance.apply(self.diagram(), step.state, event, seq))
             self.game = before
             return step
-        after = advance.apply(self.diagram(), step.state, event, seq)
+        after = self.stepped(lambda: advance.apply(self.diagram(), step.state, event, seq))
         if after.applied is not expected:
             raise Divergence(f"{event} at {seq}: applied={after.applied}, the token game says {expected}")
         if not after.applied and after.state != step.state:
@@ -131,6 +139,15 @@ class Walker:
         self.gone += [each.task for each in (*step.waiting, *step.running) if each.task not in _tasks(after)]
         self.note(event, after, seq)
         return after
+
+    def stepped(self, attempt: Callable[[], Step]) -> Step:
+        """A transition; the engine may refuse one only where a great many nodes have to run."""
+        try:
+            return attempt()
+        except StepRefused as refused:
+            if self.game.moved < MANY_MOVES:
+                raise Divergence(f"the engine refuses what the token game plays: {refused}") from refused
+            raise NoWayOn("round and round") from refused
 
     def refused(self, event: Any, attempt: Callable[[], Step]) -> None:
         """Where the token game finds no way on, the engine must refuse."""
@@ -215,6 +232,12 @@ class Walker:
         self.walked.largest = max(self.walked.largest, len(step.state))
         self.walked.counts[type(event).__name__ if step.applied else "late"] += 1
         self.walked.log.append(Logged(written(event), seq, step.digest, *_told(step)))
+
+
+def _goes_on(step: Step) -> bool:
+    """Something waits, but no crowd; a diagram may also have come to a standstill at a join."""
+    crowd = len(step.waiting) + len(step.running)
+    return crowd <= MOST_OPEN and bool(crowd or step.timers or step.messages)
 
 
 def _tasks(step: Step) -> set[int]:

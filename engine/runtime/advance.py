@@ -34,7 +34,7 @@ from engine.runtime.spiff import (
     transition,
 )
 
-MOST_RUNS = 1000
+MOST_RUNS = 300
 """Automatic nodes that one step may pass; a diagram that needs more goes round without end."""
 
 Values = Mapping[str, Any]
@@ -290,12 +290,12 @@ def _run(case: CaseWorkflow) -> None:
         ready = [task for task in case.live(TaskState.READY) if not task.task_spec.manual]
         if not ready and not _release(case):
             return
-        for task in ready:
-            if task._state == TaskState.READY:
-                task.run()
         runs += len(ready)
         if runs > MOST_RUNS:
             raise StepRefused(f"more than {MOST_RUNS} automatic nodes in one step", advice=_ENDLESS)
+        for task in ready:
+            if task._state == TaskState.READY:
+                task.run()
 
 
 _ENDLESS = ("Langkah otomatis pada diagram ini berputar tanpa akhir. "
@@ -320,7 +320,7 @@ def _release(case: CaseWorkflow) -> bool:
 def _may_fire(case: CaseWorkflow, tokens: list[Task]) -> bool:
     join = tokens[0].task_spec
     filled = frozenset(token.internal_data["from"] for token in tokens)
-    empty = join.sources() - filled
+    empty = join.sources - filled
     if join.needs_all or not empty:
         return not empty
     for task in case.live(states.LIVE):

@@ -107,6 +107,7 @@ def _prepare(spec: Any, drawing: Drawing) -> None:
         elif isinstance(task_spec, spiff.CatchingEvent):
             _aim(task_spec, drawing)
         elif isinstance(task_spec, spiff.TokenJoin):
+            task_spec.sources = frozenset(drawing.sources_of(task_spec.name))
             task_spec.reached = _reached(task_spec.name, drawing)
 
 
@@ -121,16 +122,12 @@ def _aim(task_spec: Any, drawing: Drawing) -> None:
 def _reached(join: str, drawing: Drawing) -> Mapping[str, frozenset[str]]:
     """For each node, the flows into `join` (by their source) that a token there can still take without passing it."""
     found: dict[str, set[str]] = {}
-    predecessors: dict[str, list[str]] = {}
-    for source, targets in drawing.successors.items():
-        for target in targets:
-            predecessors.setdefault(target, []).append(source)
-    for source in predecessors.get(join, ()):
-        queue, seen = deque([source]), {source, join}
+    for source in drawing.sources_of(join):
+        queue, seen = deque([source] if source != join else []), {source, join}
         while queue:
             node = queue.popleft()
             found.setdefault(node, set()).add(source)
-            fresh = [before for before in predecessors.get(node, ()) if before not in seen]
+            fresh = [before for before in drawing.sources_of(node) if before not in seen]
             seen.update(fresh)
             queue.extend(fresh)
     return {node: frozenset(sources) for node, sources in found.items()}

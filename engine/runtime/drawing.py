@@ -107,16 +107,19 @@ class Drawing:
         return {(place.text or "").strip(): lane.get("name", "") for lane in self.process.iter(BPMN + "lane")
                 for place in lane.findall(BPMN + "flowNodeRef")}
 
+    def sources_of(self, name: str) -> list[str]:
+        """From where a token may come to a node: along its flows, and to a boundary event from its task."""
+        return self._sources.get(name, [])
+
     @cached_property
-    def successors(self) -> Mapping[str, tuple[str, ...]]:
-        """Where a token may go from each node: along its flows, and from a task also by its boundary events."""
-        found: dict[str, tuple[str, ...]] = {name: () for name in self.nodes}
+    def _sources(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
         ways = [(flow.get("sourceRef", ""), flow.get("targetRef", ""))
                 for flow in self.process.findall(BPMN + "sequenceFlow")]
         ways += [(node.get("attachedToRef", ""), name) for name, node in self.nodes.items()
                  if kind_of(node) == "boundaryEvent"]
         for source, target in ways:
-            found[source] = (*found.get(source, ()), target)
+            found.setdefault(target, []).append(source)
         return found
 
     def event(self, node: Element) -> tuple[str, str | None]:

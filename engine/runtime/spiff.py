@@ -248,21 +248,18 @@ class TokenJoin:
     """Mixed into the gateways that join: several flows come in, and tokens wait until `advance` lets them through."""
 
     name: str
-    _inputs: list[str]
     needs_all = False
+    sources: frozenset[str] = frozenset()
+    """The nodes whose flows come in here, as drawn; the library knows only those it can reach from a start."""
     reached: Mapping[str, frozenset[str]] = {}
     """For each node of the diagram, the flows into this gateway (by source) that a token there may still take."""
 
     def _update_hook(self, my_task: Task) -> bool:
-        if len(self.sources()) < 2:
+        if len(self.sources) < 2:
             return True
         my_task.internal_data["from"] = my_task.parent.task_spec.name
         _set_state(my_task, TaskState.WAITING)
         return False
-
-    def sources(self) -> frozenset[str]:
-        """The nodes whose flows come in here."""
-        return frozenset(self._inputs)
 
 
 class TokenParallel(TokenJoin, ParallelGateway):

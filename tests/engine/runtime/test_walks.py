@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.generated_diagrams import diagram as generated
-from tests.generated_diagrams import diagrams
+from tests.generated_diagrams import diagrams, tangle
 from tests.planted_faults import FAULTS
 from tests.proofs import replay
 from tests.walks import Divergence, Pace, again, walk
@@ -24,6 +24,11 @@ def test_walks_through_generated_diagrams_agree_with_the_token_game(seed: int) -
     source = generated(seed)
     walked = walk(source, seed, Pace(cold=.2))
     assert walked.log and list(again(source, walked.log, cold=True)) == []
+
+
+def test_walks_through_tangles_that_nobody_would_draw_agree_too() -> None:
+    steps = [len(walk(tangle(seed), seed, Pace(most_steps=30, cold=0)).log) for seed in range(80)]
+    assert sum(steps) > 500
 
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.stem)
