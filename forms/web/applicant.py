@@ -107,7 +107,7 @@ def mine() -> ResponseReturnValue:
     """Every application of this person, what waits for them on top."""
     known = engine().case_files.of_applicant(current_actor().account or "")
     found = [engine().case_files.read(row.id) for row, *_ in known]
-    rows = [{"id": case.row.id, "way": way_of(case), "task": task_address(case)} for case in found]
+    rows = [{"id": case.row.id, "way": way_of(case), "task": task_address(case), "missing": _missing(case)} for case in found]
     rows.sort(key=lambda one: not one["task"])
     return render_template("mine.html", jalan=rows, menunggu=sum(bool(one["task"]) for one in rows),
                            layanan=[edition.process for edition in editions() if _may_begin(edition)])

@@ -28,6 +28,7 @@ class Step:
     lane: str
     applicant: bool
     activities: tuple[str, ...]
+    names: tuple[str, ...]
     limit: str
 
 
@@ -96,9 +97,9 @@ def _by_number(number: str) -> tuple[int, str]:
 def _step(process: Process, number: str, activities: list[Activity]) -> Step:
     first = activities[0]
     lane = process.lane_named(first.lane)
-    name = " / ".join(dict.fromkeys(plain_name(activity.name) for activity in activities))
-    return Step(number, name, first.lane or "", bool(lane and lane.applicant),
-                tuple(activity.id for activity in activities), limit_words(process, first.id))
+    names = tuple(plain_name(activity.name) for activity in activities)
+    return Step(number, " / ".join(dict.fromkeys(names)), first.lane or "", bool(lane and lane.applicant),
+                tuple(activity.id for activity in activities), names, limit_words(process, first.id))
 
 
 def plain_name(name: str) -> str:
@@ -118,14 +119,19 @@ def limit_words(process: Process, activity: str) -> str:
 
 
 def states(steps: Collection[Step], done: Collection[str], now: Collection[str]) -> list[str]:
-    """Per step: `now`, `done` or `next`. What lies before the first step of a case was done elsewhere or needs no doing."""
+    """Per step: `now`, `done` or `next`.
+
+    What lies before the first step of a case was done elsewhere or needs no doing; what lies behind the step it was
+    returned to will be done again.
+    """
     def state(step: Step) -> str:
         if set(step.activities) & set(now):
             return "now"
         return "done" if set(step.activities) & set(done) else "next"
     found = [state(step) for step in steps]
     first = next((place for place, mark in enumerate(found) if mark != "next"), 0)
-    return ["done"] * first + found[first:]
+    last = max((place for place, mark in enumerate(found) if mark == "now"), default=len(found))
+    return ["done"] * first + found[first:last + 1] + ["next"] * len(found[last + 1:])
 
 
 def draw(process: Process, diagram: Diagram, done: Collection[str] = (), now: Collection[str] = ()) -> Picture:
@@ -137,7 +143,7 @@ def draw(process: Process, diagram: Diagram, done: Collection[str] = (), now: Co
     bands = tuple(Band(name, _fitted(name), place * BAND, name in here) for place, name in enumerate(lanes))
     nodes = tuple(_node(step, mark, lanes, place / max(len(steps) - 1, 1))
                   for place, (step, mark) in enumerate(zip(steps, marks)))
-    return Picture(WIDTH, max(len(lanes), 1) * BAND, bands, nodes, in_words(steps, marks))
+    return Picture(WIDTH, max(len(lanes), 1) * BAND, bands, nodes, in_words(steps, marks, now))
 
 
 def _fitted(name: str) -> str:
@@ -149,13 +155,13 @@ def _node(step: Step, mark: str, lanes: list[str], part: float) -> Node:
     return Node(step.number, step.name, round(FIRST + part * (LAST - FIRST), 1), row * BAND + NODE_AT, mark)
 
 
-def in_words(steps: Collection[Step], marks: Collection[str]) -> str:
+def in_words(steps: Collection[Step], marks: Collection[str], now: Collection[str] = ()) -> str:
     """What the picture shows, as sentences."""
     here = [step for step, mark in zip(steps, marks) if mark == "now"]
     passed = [step.number for step, mark in zip(steps, marks) if mark == "done"]
     if not here and not passed:
         return f"{len(steps)} langkah, dari {_at(steps, 0)} sampai {_at(steps, -1)}."
-    told = [f"Langkah {_listed(passed)} sudah dilalui." if passed else "", *(_standing(step) for step in here)]
+    told = [f"Langkah {_listed(passed)} sudah dilalui." if passed else "", *(_standing(step, now) for step in here)]
     return " ".join(filter(None, told))
 
 
@@ -164,8 +170,9 @@ def _at(steps: Collection[Step], place: int) -> str:
     return every[place].lane if every else "awal"
 
 
-def _standing(step: Step) -> str:
-    return f"Sekarang di langkah {step.number}, {step.name}, {step.lane}."
+def _standing(step: Step, now: Collection[str]) -> str:
+    names = [name for activity, name in zip(step.activities, step.names) if activity in now]
+    return f"Sekarang di langkah {step.number}, {' dan '.join(names) or step.name}, {step.lane}."
 
 
 def _listed(numbers: list[str]) -> str:

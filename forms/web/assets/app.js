@@ -95,6 +95,7 @@ function place(element) {
 function watchFields(form, draft) {
   const box = form.querySelector('[data-fields]');
   const touched = new Set();
+  let picking = null;
   let queue = Promise.resolve();
   let waiting = 0;
 
@@ -139,20 +140,27 @@ function watchFields(form, draft) {
         input.checked = old.checked;
       }
     }
+    // The field whose file dialog is open stays the same element, or what is chosen there would be lost.
+    if (picking) document.getElementById(picking.id)?.replaceWith(picking);
     const asked = box.querySelector('[data-focus], [autofocus]');
     const target = asked ?? (focus ? document.querySelector(focus) : null);
     target?.focus({ preventScroll: !asked });
   }
 
   form.addEventListener('input', (event) => touched.add(event.target.id));
+  form.addEventListener('cancel', () => {
+    picking = null;
+  });
   form.addEventListener('change', ({ target }) => {
     if (target.type === 'file') {
+      picking = null;
       if (target.files.length) redraw({ files: [...target.files].map((file) => [target.name, file]) });
     } else if (target.closest('[data-toggles]')) {
       redraw({});
     }
   });
   form.addEventListener('click', (event) => {
+    if (event.target.type === 'file') picking = event.target;
     const button = event.target.closest('button[data-row]');
     if (button) {
       event.preventDefault();

@@ -41,7 +41,7 @@ def test_what_is_done_and_where_it_stands_is_marked_and_told(second_office: Offi
     picture = draw(edition.process, edition.diagram, {"ajukan_reklame"}, {"periksa_reklame"})
     assert [node.state for node in picture.nodes] == ["done", "now", "next"]
     assert [band.now for band in picture.bands] == [False, True, False]
-    assert picture.sentence == ("Langkah 1 sudah dilalui. Sekarang di langkah 2, Memeriksa permohonan, Loket Kecamatan.")
+    assert picture.sentence == "Langkah 1 sudah dilalui. Sekarang di langkah 2, Memeriksa permohonan, Loket Kecamatan."
 
 
 def test_what_lies_before_the_first_step_of_a_case_needs_no_doing(second_office: Office) -> None:
@@ -54,3 +54,10 @@ def test_what_lies_before_the_first_step_of_a_case_needs_no_doing(second_office:
 def test_a_name_is_told_without_its_number() -> None:
     assert pictures.plain_name("10. Menetapkan") == "Menetapkan"
     assert pictures.plain_name("Menetapkan 2. tahap") == "Menetapkan 2. tahap"
+
+
+def test_after_a_return_what_was_done_behind_it_is_to_be_done_again(second_office: Office) -> None:
+    edition = second_office.edition
+    picture = draw(edition.process, edition.diagram, {"ajukan_reklame", "periksa_reklame"}, {"lengkapi_reklame"})
+    assert [node.state for node in picture.nodes] == ["now", "next", "next"]
+    assert picture.sentence == "Sekarang di langkah 1, Melengkapi permohonan, Warga."
