@@ -17,6 +17,7 @@ from engine import handling, marks
 from engine.administration import Administration, NewAccount, NewAppointment
 from engine.audit.replay import Replays
 from engine.audit.verify import Verification
+from engine.authoring.examination import Examination
 from engine.authoring.rehearsal import Stage
 from engine.authoring.scenarios import Scenarios
 from engine.clock import Clock, FixedClock
@@ -51,11 +52,14 @@ from engine.store.cases import CaseQuery, CaseRow, TaskRow
 from engine.store.database import Database
 from engine.store.directory import AccountRow
 from engine.store.files import FileStore
+from engine.store.papers import DocumentRow
+from engine.store.receipts import EffectRow
 
 __all__ = [
-    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Diagram", "Edition",
-    "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease", "Moment", "NewAccount",
-    "NewAppointment", "Opening", "Settings", "SignedIn", "TaskRow", "assemble", "read_settings", "set_up"]
+    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Diagram", "DocumentRow",
+    "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease", "Moment",
+    "NewAccount", "NewAppointment", "Opening", "Settings", "SignedIn", "TaskRow", "assemble", "read_settings", "scenarios",
+    "set_up"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Engine:
     replays: Replays
     verification: Verification
     desks: Desks
+    examination: Examination
     orphans: Orphans
 
     def work_once(self) -> int:
@@ -116,7 +121,7 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
         signatories, Inbox(database, clock, catalog), CaseFiles(database, clock, catalog, promises),
         Papers(database, clock, catalog, files, signatories), Replays(database, catalog),
         Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files),
-        Orphans(database, clock, transitions, files.store, settings.lease_seconds))
+        Examination(catalog, handlers), Orphans(database, clock, transitions, files.store, settings.lease_seconds))
 
 
 def scenarios(settings: Settings) -> Scenarios:
