@@ -107,7 +107,7 @@ class Answered:
 
 
 def answered(case: CaseFile) -> list[Answered]:
-    """Every form that was sent, in order, each read with what had been answered before it."""
+    """Every form that was sent, in order, each read with what had been answered before it; masked where it has to be."""
     earlier: dict[str, Mapping[str, Any]] = {}
     told = []
     for one in case.timeline:
@@ -115,7 +115,8 @@ def answered(case: CaseFile) -> list[Answered]:
         if one.kind == "completed" and known is not None:
             context = engine().desks.reading(case.edition, one.activity, case.variables, dict(earlier))
             told.append(Answered(one.activity, plain_name(known.name), known.lane or "", one.person, one.at,
-                                 sections(case.edition.form_of(one.activity), one.values, context)))
+                                 sections(case.edition.form_of(one.activity), one.values, context,
+                                          masked=not sees_personal(case))))
             earlier[one.activity] = one.values
     return told
 
