@@ -110,7 +110,7 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
     files = Files(database, clock, FileStore(settings.files))
     transitions = Transitions(database, clock, catalog, promises.due_of)
     tasks = Tasks(database, clock, transitions, files)
-    signatories, identity = Signatories.at(settings.keys), Identity(settings, clock, database)
+    signatories, identity = Signatories.at(settings), Identity(settings, clock, database)
     contexts = Contexts(House(settings, clock, database, files, promises), catalog, signatories)
     handlers = load_handlers(settings.handlers)
     effects = Effects(database, clock, catalog, transitions, handlers, contexts, settings.lease_seconds)
@@ -133,8 +133,9 @@ def scenarios(settings: Settings) -> Scenarios:
 def stage(settings: Settings, begins: datetime) -> Iterator[Stage]:
     """A real engine over an empty folder whose clock stands at `begins`; afterwards nothing of it is left."""
     with TemporaryDirectory(prefix="skenario-") as folder:
-        # What is played is thrown away: no need to wait for the disk, no mail server, no planted death.
-        own = replace(settings, data=Path(folder), database_url="", smtp_url="", crash_point="", sqlite_synchronous="OFF")
+        # What is played is thrown away: no need to wait for the disk, nobody outside is asked, no planted death.
+        own = replace(settings, data=Path(folder), database_url="", smtp_url="", whatsapp_url="", signer="local-test",
+                      crash_point="", sqlite_synchronous="OFF")
         clock, database = FixedClock(begins), Database(own.database, synchronous=own.sqlite_synchronous)
         schema.migrate(database)
         made = assemble(own, clock, database)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from engine.store import statements, tables
 
 @dataclass(frozen=True)
 class AccountRow:
-    """An account of an applicant or of an officer."""
+    """An account of an applicant or of an officer. `email_trouble` = since when mail to its address is refused."""
 
     id: str
     username: str
@@ -24,11 +24,12 @@ class AccountRow:
     active: bool
     created_at: str
     phone: str = ""
-    identity: str = ""
+    identity: str = field(default="", repr=False)
     employee_number: str = ""
     rank: str = ""
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     key: str | None = None
+    email_trouble: str | None = None
 
 
 @dataclass(frozen=True)

@@ -228,6 +228,7 @@ document = Table(
     Column("source_digest", DIGEST, nullable=False),
     Column("rendered", String(64), nullable=False),
     Column("sign_key", String(64)),
+    Column("sign_reference", String(80)),
     Column("signer", ID),
     Column("signed", String(64)),
     Column("receipt", LargeBinary),
@@ -267,9 +268,22 @@ message = Table(
     Column("next_try", MOMENT),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("answer", Text),
-    Column("sent_at", MOMENT))
+    Column("sent_at", MOMENT),
+    Column("channel", String(10), nullable=False, server_default="surel"))
 Index("ix_message_open", message.c.queued_at, sqlite_where=text("status = 'queued'"),
       postgresql_where=text("status = 'queued'"))
+Index("ix_message_refused", message.c.case, sqlite_where=text("status = 'refused'"),
+      postgresql_where=text("status = 'refused'"))
+Index("ix_message_case", message.c.case)
+
+delivery = Table(
+    "delivery", metadata,
+    Column("id", ID, primary_key=True),
+    Column("message", ID, nullable=False, index=True),
+    Column("at", MOMENT, nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("outcome", String(10), nullable=False),
+    Column("answer", Text))
 
 # --- people ------------------------------------------------------------------------------------------------------
 
@@ -287,7 +301,8 @@ account = Table(
     Column("password", Text),
     Column("staff", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
-    Column("created_at", MOMENT, nullable=False))
+    Column("created_at", MOMENT, nullable=False),
+    Column("email_trouble", MOMENT))
 
 appointment = Table(
     "appointment", metadata,

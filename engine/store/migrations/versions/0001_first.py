@@ -58,6 +58,7 @@ def _account() -> None:
         sa.Column("staff", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.Column("email_trouble", sa.String(length=27), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
         sa.UniqueConstraint("key", name="uq_account_key"),
         sa.UniqueConstraint("username", name="uq_account_username"))
@@ -125,6 +126,19 @@ def _cases() -> None:
     op.create_index("ix_cases_started_at", "cases", ["started_at"], unique=False)
 
 
+def _delivery() -> None:
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("message", sa.String(length=26), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_delivery"))
+    op.create_index("ix_delivery_message", "delivery", ["message"], unique=False)
+
+
 def _document() -> None:
     op.create_table(
         "document",
@@ -139,6 +153,7 @@ def _document() -> None:
         sa.Column("source_digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("rendered", sa.String(length=64), nullable=False),
         sa.Column("sign_key", sa.String(length=64), nullable=True),
+        sa.Column("sign_reference", sa.String(length=80), nullable=True),
         sa.Column("signer", sa.String(length=26), nullable=True),
         sa.Column("signed", sa.String(length=64), nullable=True),
         sa.Column("receipt", sa.LargeBinary(), nullable=True),
@@ -280,11 +295,16 @@ def _message() -> None:
         sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("sent_at", sa.String(length=27), nullable=True),
+        sa.Column("channel", sa.String(length=10), server_default="surel", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
         sa.UniqueConstraint("key", name="uq_message_key"))
     op.create_index("ix_message_open", "message", ["queued_at"], unique=False,
                     sqlite_where=sa.text("status = 'queued'"),
                     postgresql_where=sa.text("status = 'queued'"))
+    op.create_index("ix_message_refused", "message", ["case"], unique=False,
+                    sqlite_where=sa.text("status = 'refused'"),
+                    postgresql_where=sa.text("status = 'refused'"))
+    op.create_index("ix_message_case", "message", ["case"], unique=False)
 
 
 def _number() -> None:
@@ -395,6 +415,7 @@ TABLES = {
     "appointment": _appointment,
     "attempt": _attempt,
     "cases": _cases,
+    "delivery": _delivery,
     "document": _document,
     "draft": _draft,
     "due": _due,
