@@ -86,8 +86,8 @@ class Settings:
 VARIABLES = {f"IZIN_{one.name.upper()}": one for one in fields(Settings)}
 """Environment variable -> field."""
 
-FOREIGN = {"IZIN_CHROMIUM", "IZIN_VENV", "IZIN_TEST_DATABASE_URL"}
-"""Variables of the launcher and the tests, not of an installation."""
+FOREIGN = {"IZIN_CHROMIUM"}
+"""Variables of the tests, not of an installation."""
 
 
 def read_settings(environment: Mapping[str, str], **given: object) -> Settings:
