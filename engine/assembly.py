@@ -52,14 +52,15 @@ from engine.store.cases import CaseQuery, CaseRow, TaskRow
 from engine.store.database import Database
 from engine.store.directory import AccountRow
 from engine.store.files import FileStore
+from engine.store.messages import MessageRow
 from engine.store.papers import DocumentRow
 from engine.store.receipts import EffectRow
 
 __all__ = [
-    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Diagram", "DocumentRow",
-    "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease", "Moment",
-    "NewAccount", "NewAppointment", "Opening", "Settings", "SignedIn", "TaskRow", "assemble", "read_settings", "scenarios",
-    "set_up"]
+    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Diagram",
+    "DocumentRow", "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement",
+    "Lease", "MessageRow", "Moment", "NewAccount", "NewAppointment", "Opening", "Settings", "SignedIn", "TaskRow",
+    "assemble", "read_settings", "scenarios", "set_up"]
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from email.parser import BytesParser
+from email.policy import SMTP
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.assembly import AccountRow, CaseFile, EffectRow, NewAccount, NewAppointment
+from engine.assembly import AccountRow, CaseFile, EffectRow, MessageRow, NewAccount, NewAppointment
 from engine.errors import AccountRefused, NotFound, Refusal
 from engine.rules import privacy
 from engine.rules.people import CAPACITIES, PREFIXES, ROLES, Appointment
@@ -329,9 +331,16 @@ def message(message: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound(f"message {message}")
     engine().identity.note_access(current_actor(), "pesan", message)
-    written = engine().mail.text_of(found) if is_demo() else LINK.sub(HIDDEN_LINK, found.body)
+    written = as_it_went_out(found) if is_demo() else LINK.sub(HIDDEN_LINK, found.body)
     return render_template("message.html", surat=found, isi=written, wujud=MAIL_MOODS[found.status],
                            alamat_surel=found.address if is_demo() else privacy.mask_email(found.address))
+
+
+def as_it_went_out(message: MessageRow) -> str:
+    """The text of a message with its one-time link; as queued where no file of it is kept."""
+    path = engine().mail.written(message)
+    text = BytesParser(policy=SMTP).parsebytes(path.read_bytes()).get_body(("plain",)) if path else None
+    return str(text.get_content()) if text is not None else message.body
 
 
 @bp.post("/surat-keluar/<message>/kirim")

@@ -64,7 +64,8 @@ class Step:
     entered: tuple[Section, ...]
     seen: tuple[str, ...]
     digest: str
-    marks: Mapping[str, list[str]] = field(default_factory=dict)
+    marks: Mapping[str, list[str]]
+    sentence: str
 
 
 @bp.get("/audit", endpoint="cases")
@@ -105,19 +106,13 @@ def _show(case: str, replayed: Any) -> ResponseReturnValue:
     return render_template(
         "audit.html", berkas=found, proses=found.edition.process, judul_berkas=cases.title(found), langkah=steps,
         bagian=steps[first:first + MOST], kini_langkah=steps[chosen - 1], nomor=chosen, putar=replayed, cacat=flaws(case),
-        tahap=[one.marks for one in steps[first:first + MOST]], pertama=first + 1, sempurna=MOST,
-        gambar=picture(found, steps[chosen - 1]), jenis_langkah=STEPS)
+        tahap=[one.marks for one in steps[first:first + MOST]], pertama=first + 1, sempurna=MOST)
 
 
 def flaws(case: str) -> list[str]:
     """What is not as it was written: the chain of the journal, and the stored state against it."""
     verification = engine().verification
     return [one.sentence for one in (*verification.chain_flaws(case), *verification.state_flaws(case))]
-
-
-def picture(found: CaseFile, step: Step) -> pictures.Picture:
-    """The small picture as it stood at a step."""
-    return pictures.draw(found.edition.process, found.edition.diagram, step.marks["done"], step.marks["current"])
 
 
 # --- the journal as steps -----------------------------------------------------------------------------------------
@@ -127,15 +122,22 @@ def picture(found: CaseFile, step: Step) -> pictures.Picture:
 class _Fold:
     """What is known while the journal is read forward."""
 
+    ladder: tuple[pictures.Step, ...]
     variables: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     done: dict[str, None] = field(default_factory=dict)
     current: list[str] = field(default_factory=list)
 
+    @property
+    def sentence(self) -> str:
+        """What the drawing shows now."""
+        return pictures.in_words(self.ladder, pictures.states(self.ladder, self.done, self.current))
+
 
 def steps_of(found: CaseFile) -> list[Step]:
     """Every event of the case's journal."""
-    fold, moments = _Fold(), {one.seq: one for one in found.timeline}
+    fold = _Fold(pictures.steps_of(found.edition.process, found.edition.diagram))
+    moments = {one.seq: one for one in found.timeline}
     return [_step(found, fold, one, moments.get(one.event.seq)) for one in engine().case_files.history(found.row.id)]
 
 
@@ -152,7 +154,8 @@ def _step(found: CaseFile, fold: _Fold, recorded: Any, moment: Moment | None) ->
         recorded.event.seq, kind, NAMES.get(kind, KINDS.get(kind, kind)).format(name=name), at, _who(found, recorded, moment),
         activity, cases.lateness(moment, due) if moment and kind == "completed" else "", _words(found, kind, body),
         tuple(_name(found, one) for one in fold.current), changes, entered, seen,
-        recorded.event.state_digest or recorded.event.payload_digest, {"done": list(fold.done), "current": list(fold.current)})
+        recorded.event.state_digest or recorded.event.payload_digest,
+        {"done": list(fold.done), "current": list(fold.current)}, fold.sentence)
 
 
 def _move(fold: _Fold, kind: str, activity: str, body: Mapping[str, Any]) -> None:
