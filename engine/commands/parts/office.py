@@ -30,17 +30,21 @@ def settings_of(args: Namespace) -> Settings:
 def opened(args: Namespace, clock: Clock | None = None) -> Iterator[Engine]:
     """The engine of an office that was set up before; CannotRun names what is missing."""
     settings = settings_of(args)
+    must_be_set_up(settings)
+    database = Database(settings.database, synchronous=settings.sqlite_synchronous)
+    try:
+        database.reachable()
+        schema.must_be_current(database)
+        yield assemble(settings, clock, database)
+    finally:
+        database.close()
+
+
+def must_be_set_up(settings: Settings) -> None:
+    """CannotRun where no office was ever set up."""
     if not is_set_up(settings):
         raise CannotRun(f"no database at {settings.data}", advice=f"Belum ada kantor di folder {settings.data}. Sebutkan "
                                                                   "foldernya dengan --data, atau jalankan `./izin start`.")
-    database = Database(settings.database, synchronous=settings.sqlite_synchronous)
-    database.reachable()
-    schema.must_be_current(database)
-    engine = assemble(settings, clock, database)
-    try:
-        yield engine
-    finally:
-        engine.close()
 
 
 def is_set_up(settings: Settings) -> bool:
