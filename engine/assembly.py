@@ -37,9 +37,10 @@ from engine.runtime.desks import Desks, Opening
 from engine.runtime.diagram import Activity, Diagram
 from engine.runtime.effects import Effects
 from engine.runtime.files import Files
-from engine.runtime.mail import Mail
+from engine.runtime.mail import Mail, channels
 from engine.runtime.orphans import Orphans
 from engine.runtime.promises import Promises
+from engine.runtime.refused_mail import RefusedMail
 from engine.runtime.services.contexts import Contexts
 from engine.runtime.services.order import House
 from engine.runtime.signatories import Signatories
@@ -52,7 +53,7 @@ from engine.store.cases import CaseQuery, CaseRow, TaskRow
 from engine.store.database import Database
 from engine.store.directory import AccountRow
 from engine.store.files import FileStore
-from engine.store.messages import MessageRow
+from engine.store.messages import CHAT, MessageRow
 from engine.store.papers import DocumentRow
 from engine.store.receipts import EffectRow
 
@@ -112,13 +113,15 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
     transitions = Transitions(database, clock, catalog, promises.due_of)
     tasks = Tasks(database, clock, transitions, files)
     signatories, identity = Signatories.at(settings), Identity(settings, clock, database)
-    contexts = Contexts(House(settings, clock, database, files, promises), catalog, signatories)
+    house, outside = House(settings, clock, database, files, promises), channels(settings)
+    contexts = Contexts(house, catalog, signatories)
     handlers = load_handlers(settings.handlers)
     effects = Effects(database, clock, catalog, transitions, handlers, contexts, settings.lease_seconds)
+    refused_mail = RefusedMail(house, catalog, transitions, identity.new_link, CHAT in outside)
     administration = Administration(clock, database, identity, signatories)
     return Engine(
         settings, clock, database, handlers, catalog, promises, files, Cases(transitions, tasks), tasks, effects,
-        Timers(database, clock, transitions), Mail(settings, clock, database, identity.new_link), identity, administration,
+        Timers(database, clock, transitions), Mail(house, outside, refused_mail), identity, administration,
         signatories, Inbox(database, clock, catalog), CaseFiles(database, clock, catalog, promises),
         Papers(database, clock, catalog, files, signatories), Replays(database, catalog),
         Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files),

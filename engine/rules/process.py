@@ -25,6 +25,7 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
       [masa_berlaku]        tahun, kurang_hari
       [daftar]              name = [ {…} ]  fixed rows offered to forms as `sumber`
       [pencabutan]          selama = activities during which the applicant may withdraw (none named = always)
+      [surel_gagal]         beri_tahu = the post that is told when mail to the applicant is refused, pesan = the notice for it
       [pisah], [retensi], [pertanyaan] and others are kept as they stand
     persyaratan.toml
       [[persyaratan]]       kode, nama, bila (expression, default always), keterangan, aktif (default true)

@@ -44,6 +44,7 @@ def of_itself(process: Process) -> Iterator[Finding]:
         yield from _variable(variable.name, variable.kind, variable.default)
     yield from _registers(process)
     yield from _documents(process)
+    yield from _refused_mail(process)
     yield from _limits(process)
     yield from _requirements(process)
 
@@ -149,6 +150,17 @@ def _documents(process: Process) -> Iterator[Finding]:
                             + meant(name, process.documents), "Sebut id dokumen pada [dokumen].")
 
 
+def _refused_mail(process: Process) -> Iterator[Finding]:
+    section = process.section("surel_gagal")
+    post, notice = str(section.get("beri_tahu", "")), str(section.get("pesan", ""))
+    if section and post not in process.posts:
+        yield fault("jabatan_tidak_dikenal", "surel_gagal", f"[surel_gagal] memberi tahu “{shown(post)}” yang bukan jabatan. "
+                    + meant(post, process.posts), "Isi beri_tahu dengan id jabatan.")
+    if notice and notice not in process.notices:
+        yield fault("pesan_tidak_dikenal", "surel_gagal", f"[surel_gagal] mengirim “{shown(notice)}” yang tidak ada. "
+                    + meant(notice, process.notices), "Sebut id pesan pada [pesan].")
+
+
 def _limits(process: Process) -> Iterator[Finding]:
     for activity, limit in process.limits.items():
         yield from limit_findings(limit, activity)
@@ -246,7 +258,8 @@ def path_findings(place: str, path: str, people: Mapping[str, Mapping[str, str]]
 def _unused(process: Process, drawing: Drawing, known: Known) -> Iterator[Finding]:
     named = names_in_parameters(drawing, process)
     for word, table in (("dokumen", process.documents), ("pesan", process.notices), ("register", process.registers)):
-        used = named[word] | {process.print_out, str(process.section("proses").get("register"))}
+        used = named[word] | {process.print_out, str(process.section("proses").get("register")),
+                              process.section("surel_gagal").get("pesan")}
         used |= {one.register or "" for one in process.documents.values()}
         for name in table:
             if name not in used:
