@@ -113,24 +113,31 @@ class House:
 
 
 @contextmanager
+def served(engine: Engine) -> Iterator[House]:
+    """Serve an office by the real web server until the walks are done."""
+    port, app = free_port(), create_app(engine)
+    server = WebServer(app, "127.0.0.1", port)
+    serving = threading.Thread(target=server.serve)
+    serving.start()
+    try:
+        yield House(engine, app, f"http://127.0.0.1:{port}")
+    finally:
+        server.stop()
+        serving.join()
+
+
+@contextmanager
 def opened(folder: Path) -> Iterator[House]:
-    """Fill a demo folder and serve it until the walks are done."""
-    port = free_port()
-    settings = Settings(data=folder, port=port)
+    """A demo: filled, then served."""
+    settings = Settings(data=folder)
     engine = assemble(settings, database=made_ready(settings))
     # In a thread of its own: the browser's loop runs in this one, and the signer starts a loop for each signature.
     filling = threading.Thread(target=samples.fill, args=(engine,))
     filling.start()
     filling.join()
-    app = create_app(engine)
-    server = WebServer(app, "127.0.0.1", port)
-    serving = threading.Thread(target=server.serve)
-    serving.start()
-    house = House(engine, app, f"http://127.0.0.1:{port}")
-    house.look_again()
     try:
-        yield house
+        with served(engine) as house:
+            house.look_again()
+            yield house
     finally:
-        server.stop()
-        serving.join()
         engine.close()

@@ -42,17 +42,22 @@ function watchDraft(form) {
     if (state) state.textContent = text;
   };
 
-  async function save() {
+  function save() {
     if (!form.dataset.autosave) return;
     if (running) {
       later();
       return;
     }
     clearTimeout(timer);
+    running = attempt().finally(() => {
+      running = null;
+    });
+  }
+
+  async function attempt() {
     say('Menyimpan…');
-    running = post(form, form.dataset.autosave, withoutSecrets(form, answers(form)));
     try {
-      const reply = await running;
+      const reply = await post(form, form.dataset.autosave, withoutSecrets(form, answers(form)));
       const told = await reply.json();
       if (reply.ok) form.elements._revisi.value = told.revision;
       say(told.text);
@@ -60,8 +65,6 @@ function watchDraft(form) {
       if (reply.status === 409) form.removeAttribute('data-autosave');
     } catch {
       say('Belum tersimpan: sambungan terputus. Isian tetap ada di halaman ini.');
-    } finally {
-      running = null;
     }
   }
 
@@ -167,12 +170,18 @@ function watchFields(form, draft) {
       redraw({ button: { name: button.name, value: button.value } });
     }
   });
+  return { busy: () => (waiting ? queue : null) };
+}
+
+// A form goes out after what is on its way: an upload, or a draft whose number the form carries along.
+function sendAfter(form, busy) {
   form.addEventListener('submit', (event) => {
-    if (!waiting) return;
+    const before = busy();
+    if (!before) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
-    queue.then(() => form.requestSubmit(submitter));
+    before.then(() => form.requestSubmit(submitter));
   });
 }
 
@@ -198,7 +207,8 @@ function sendOnce(form) {
 function start() {
   for (const form of document.querySelectorAll('form[method="post"]')) {
     const draft = form.dataset.autosave ? watchDraft(form) : { running: () => null, save: () => null };
-    if (form.dataset.redraw) watchFields(form, draft);
+    const fields = form.dataset.redraw ? watchFields(form, draft) : { busy: () => null };
+    sendAfter(form, () => fields.busy() ?? draft.running());
     sendOnce(form);
   }
   document.addEventListener('click', (event) => {
