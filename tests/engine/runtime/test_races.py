@@ -18,7 +18,7 @@ from engine.runtime import transitions
 from engine.runtime.cases import CannotWithdraw
 from engine.runtime.effects import Effects
 from engine.store import files, journal, messages, papers, register
-from tests.builders import HOME, Office, apply_for_sign, colleague, open_office
+from tests.builders import HOME, PASSPHRASE, Office, apply_for_sign, colleague, open_office
 from tests.tools import offices
 
 CHECK, DESK = "periksa_reklame", "petugas_loket"
@@ -243,3 +243,48 @@ def test_cases_that_ask_for_numbers_at_once_get_one_each_without_a_gap(second_of
         assert sorted(one.sequence for one in taken if one.register == name) == [1, 2, 3, 4]
     assert all(second_office.row(case).ended_at for case in made)
     must_be_whole(second_office)
+
+
+def in_one_handler(office: Office, operation: str, work: Callable[[Effects], Any]) -> None:
+    """Two at once in the handler of one effect, the first one's lease being over; then all the rest."""
+    second = threading.Event()
+    effects, calls = overtaken(office, operation, second.set)
+
+    def late_comer() -> None:
+        assert second.wait(PATIENCE)
+        office.clock.move_to(office.clock.now() + timedelta(seconds=effects.lease_seconds + 1))
+        work(effects)
+    at_once(lambda: work(effects), late_comer)
+    assert calls[0] == calls[1], "both were in the handler of one effect"
+    office.clock.move_to(office.clock.now() + timedelta(hours=1))
+    office.settle()
+
+
+def test_two_workers_make_one_account(large_office: Office) -> None:
+    case = large_office.play("01-rapat-dan-peninjauan", 1)
+    task = large_office.tasks(case)[0]
+    step = large_office.scenario("01-rapat-dan-peninjauan").steps[1]
+    large_office.engine.tasks.complete(case, task.task, step.values, large_office.actor(task.post))
+    before = len(large_office.engine.administration.accounts())
+    in_one_handler(large_office, "create_account", lambda effects: effects.work_once())
+    accounts = large_office.engine.administration.accounts()
+    assert len(accounts) == before + 1
+    assert large_office.row(case).applicant in {one.id for one in accounts}
+    assert [one.status for one in large_office.effects(case) if one.operation == "create_account"] == ["done"]
+    must_be_whole(large_office)
+
+
+def test_two_requests_that_sign_one_letter_register_one_signature(large_office: Office) -> None:
+    case = large_office.play("02-rapat-saja", 8)
+    task, step = large_office.tasks(case)[0], large_office.scenario("02-rapat-saja").steps[8]
+    lease = large_office.engine.effects.lease()
+    large_office.engine.tasks.complete(case, task.task, step.values, large_office.actor(task.post), lease=lease)
+    leases = iter((lease, large_office.engine.effects.lease()))
+    in_one_handler(large_office, "sign_document",
+                   lambda effects: effects.run_case(case, next(leases), secret=PASSPHRASE))
+    with large_office.engine.database.reading() as connection:
+        signed = [one for one in papers.of_case(connection, case) if one.signed]
+        numbers = register.of_case(connection, case)
+    assert len(signed) == 1 and large_office.row(case).end is not None
+    assert len({one.register for one in numbers}) == len(numbers) and not any(one.voided_at for one in numbers)
+    assert [one.status for one in large_office.effects(case) if one.operation == "sign_document"] == ["done"]
