@@ -24,6 +24,9 @@ bp = Blueprint("applicant", __name__)
 UPLOADS_PER_VISIT = 60
 """Uploads of one visitor without account within the window of the limit."""
 
+UPLOADS_PER_PLACE = 300
+"""The same for everybody behind one address, an internet café for instance."""
+
 MOST_REASON = 1000
 """Letters of a reason to withdraw."""
 
@@ -79,6 +82,7 @@ def registering(process: str) -> ResponseReturnValue:
 def _read_visitor(desk: Desk) -> Reading:
     if any(upload.filename for upload in request.files.values()):
         engine().identity.limit(f"unggah:{desk.opening.holder[:40]}", UPLOADS_PER_VISIT)
+        engine().identity.limit(f"unggah-dari:{request.remote_addr or ''}", UPLOADS_PER_PLACE)
     return read(desk)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -12,18 +12,20 @@ from engine.errors import (
     AccountRefused,
     Conflict,
     FormRefused,
+    LostRace,
     NotAllowed,
     NotFound,
     Refusal,
     StaleDraft,
+    StoreUnavailable,
     TooManyTries,
 )
 from forms.web.ground import engine
 
 log = logging.getLogger("izin.web")
 
-STATUS = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (StaleDraft, 409), (TooManyTries, 429),
-          (AccountRefused, 422), (FormRefused, 422), (Refusal, 422))
+STATUS = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (StaleDraft, 409), (LostRace, 409), (TooManyTries, 429),
+          (StoreUnavailable, 503), (AccountRefused, 422), (FormRefused, 422), (Refusal, 422))
 """Refusal -> status; the first that fits."""
 
 WORDS = {
@@ -57,7 +59,12 @@ def status_of(refusal: Refusal) -> int:
 def answer(status: int, advice: str | None = None, incident: str | None = None) -> ResponseReturnValue:
     """The error page."""
     title, usual = WORDS.get(status, WORDS[422 if status < 500 else 500])
-    page = render_template("refusal.html", title=title, advice=advice or usual, incident=incident, status=status)
+    words = {"title": title, "advice": advice or usual, "incident": incident}
+    try:
+        page = render_template("refusal.html", **words)
+    except Exception as fault:   # the frame itself asks the database; when that is what is missing, the words must do alone
+        log.error("frame failed", extra={"action": request.endpoint or "", "incident": incident or ""}, exc_info=fault)
+        page = current_app.jinja_env.get_template("bare.html").render(**words)
     return make_response(page, status)
 
 

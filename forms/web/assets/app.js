@@ -120,7 +120,10 @@ function watchFields(form, draft) {
       for (const [name, file] of files) body.append(name, file);
       if (button) body.append(button.name, button.value);
       const reply = await post(form, form.dataset.redraw, body);
-      if (!reply.ok) throw new Error(String(reply.status));
+      if (!reply.ok) {
+        tell('Keadaan halaman ini sudah berubah. Simpan draf atau muat ulang.');
+        return;
+      }
       draw(await reply.text());
       draft.save();
     } catch {

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from engine.errors import StoreUnavailable
 from forms.web import app as application
 from forms.web.app import create_app
 from forms.web.guard import opens_to
@@ -100,6 +103,20 @@ def test_a_fault_becomes_an_incident_with_a_number_and_no_trace(
     assert caplog.records[0].__dict__["incident"] == number
     for secret in ("RuntimeError", "Traceback", "3214012345670001"):
         assert secret not in response.get_data(as_text=True)
+
+
+def test_when_the_store_cannot_be_reached_a_page_still_says_so(
+        someone: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    @contextmanager
+    def gone() -> Iterator[None]:
+        raise StoreUnavailable("disk full")
+        yield
+    monkeypatch.setattr(someone.office.engine.database, "reading", gone)
+    someone.app.config["DEMO"] = False
+    response = someone.get("/")
+    assert response.status_code == 503
+    assert someone.heading == "Layanan sedang tidak dapat menyimpan"
+    assert "disk full" not in response.get_data(as_text=True)
 
 
 def test_more_than_an_upload_may_weigh_is_refused_in_words(someone: Browser) -> None:
