@@ -40,6 +40,7 @@ WORDS = {
     429: ("Terlalu banyak percobaan", TooManyTries.advice),
     500: ("Ada gangguan pada sistem kami",
           "Yang sudah tersimpan aman. Coba lagi sebentar; bila tetap terjadi, sebutkan nomor ini kepada petugas."),
+    503: ("Layanan sedang tidak dapat menyimpan", StoreUnavailable.advice),
 }
 FORGED = "Formulir ini sudah terlalu lama terbuka atau dibuka dari tempat lain. Muat ulang halamannya, lalu kirim lagi."
 
