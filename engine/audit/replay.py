@@ -18,6 +18,10 @@ from engine.store.database import Database
 from engine.store.journal import Recorded
 
 
+UNFIT = (KeyError, ValueError, TypeError, AttributeError, Refusal)
+"""What comes of executing a payload that is not one, or is another one than was recorded."""
+
+
 @dataclass(frozen=True)
 class Divergence:
     """Where a replay differs: the step, what was recorded, what came out now."""
@@ -93,10 +97,9 @@ def replay(case: str, events: list[Recorded], diagram_of: Any) -> Replayed:
             try:
                 diagram = diagram_of(one.body["edition"]) if "edition" in one.body else diagram
                 step = again(diagram, state, one)
-            except (KeyError, Refusal, AttributeError) as fault:
-                found = _different(case, one, "langkah tidak dapat dijalankan", "ya", type(fault).__name__)
-                return Replayed(case, steps, found)
-            different = _compare(case, one, step)
+                different = _compare(case, one, step)
+            except UNFIT as fault:
+                different = _different(case, one, "langkah tidak dapat dijalankan", "ya", type(fault).__name__)
             if different is not None:
                 return Replayed(case, steps, different)
             state, steps = step.state, steps + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.digest import parse_canonical, sha256
+from engine.digest import canonical, parse_canonical, sha256
 from engine.documents.judging import Expected, judge
 from engine.errors import NotCanonical
 from engine.rules.events import GENESIS, KINDS, payload_digest
@@ -137,7 +137,8 @@ def links(name: str, events: list[Recorded], erased: frozenset[int] = frozenset(
             return
         if event.kind not in KINDS:
             yield Flaw(place, number, f"jenis peristiwa {event.kind!r} tidak dikenal")
-        if event.previous != previous or event.hash != one.stored_hash:
+        # The bytes as they lie there count, not only what they say.
+        if event.previous != previous or event.hash != one.stored_hash or one.raw_actor.encode() != canonical(event.actor):
             yield Flaw(place, number, "rantai terputus: isi peristiwa berbeda dari hashnya")
         if event.at < at:
             yield Flaw(place, number, "waktu mundur")
@@ -151,7 +152,8 @@ def _payload(place: str, one: Recorded, erased: frozenset[int]) -> Iterator[Flaw
             yield Flaw(place, one.event.seq, "isi peristiwa hilang tanpa catatan penghapusan")
         return
     try:
-        good = payload_digest(parse_canonical(one.raw), one.salt) == one.event.payload_digest
+        body = parse_canonical(one.raw)
+        good = isinstance(body, dict) and payload_digest(body, one.salt) == one.event.payload_digest
     except NotCanonical:
         good = False
     if not good:

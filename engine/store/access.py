@@ -8,9 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from engine.digest import canonical, canonical_trusted, parse_canonical, sha256
+from engine.errors import NotCanonical
 from engine.rules.events import GENESIS
 from engine.rules.people import Actor
 from engine.store import locks, tables
+
+UNREADABLE = Actor(None, None, "tidak terbaca")
+"""Stands for a stored actor that is none."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,14 @@ def read(connection: Connection) -> list[tuple[AccessRow, str]]:
     return [(_row(row), row.hash.hex()) for row in connection.execute(select(table).order_by(table.c.day, table.c.seq))]
 
 
+def _actor(text: str) -> Actor:
+    """Who read; UNREADABLE where the stored text is not what was written: the hash then differs, as it must."""
+    try:
+        return Actor.of(parse_canonical(text.encode()))
+    except (NotCanonical, KeyError, TypeError, AttributeError):
+        return UNREADABLE
+
+
 def _row(row: Any) -> AccessRow:
-    return AccessRow(row.day, row.seq, row.at, Actor.of(parse_canonical(row.actor.encode())), row.action, row.subject,
+    return AccessRow(row.day, row.seq, row.at, _actor(row.actor), row.action, row.subject,
                      row.previous.hex())
