@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from engine.assembly import CaseFile, Moment
 from engine.rules import privacy
 from engine.rules.events import KINDS, STEPS, form_values
-from forms.web import cases, pictures, words
+from forms.web import cases, officer, pictures, words
 from forms.web.answers import Section, sections
 from forms.web.casefile import open_case
 from forms.web.ground import engine
@@ -58,6 +58,8 @@ class Step:
     who: str
     element: str
     late: str
+    due: str | None
+    why: tuple[str, ...]
     words: str
     waiting: tuple[str, ...]
     changes: tuple[Change, ...]
@@ -150,9 +152,11 @@ def _step(found: CaseFile, fold: _Fold, recorded: Any, moment: Moment | None) ->
     _move(fold, kind, activity, body)
     name = _name(found, activity)
     due = {one.task: one.due for one in found.tasks}
+    task = next((one for one in found.tasks if kind == "completed" and one.task == body.get("task")), None)
     return Step(
         recorded.event.seq, kind, NAMES.get(kind, KINDS.get(kind, kind)).format(name=name), at, _who(found, recorded, moment),
-        activity, cases.lateness(moment, due) if moment and kind == "completed" else "", _words(found, kind, body),
+        activity, cases.lateness(moment, due) if moment and kind == "completed" else "", task.due if task else None,
+        tuple(officer.why(found, task)) if task and task.due else (), _words(found, kind, body),
         tuple(_name(found, one) for one in fold.current), changes, entered, seen,
         recorded.event.state_digest or recorded.event.payload_digest,
         {"done": list(fold.done), "current": list(fold.current)}, fold.sentence)

@@ -1,4 +1,4 @@
-"""What an analyst uploads is judged in the place of what is in force; what cannot be judged is told, never a stack trace."""
+"""An upload judged in the place of what is in force: a diagram alone, files together, an archive however it was packed."""
 
 from __future__ import annotations
 
@@ -8,87 +8,75 @@ from collections.abc import Mapping
 
 import pytest
 
-from engine.authoring import examination
-from engine.authoring.examination import CannotExamine, Examined
+from engine.authoring.examination import MOST_TOGETHER, CannotExamine, drawable
+from engine.authoring.folder import edition_files
 from tests.builders import SECOND, Office
 
-FOLDER = SECOND / "processes" / "izin-reklame"
-DIAGRAM = (FOLDER / "izin-reklame.bpmn").read_bytes()
+PLACE = "processes/izin-reklame/izin-reklame.bpmn"
 
 
-def examined(office: Office, sent: Mapping[str, bytes], process: str = "") -> Examined:
-    return office.engine.examination.of(sent, process)
+@pytest.fixture
+def files() -> Mapping[str, bytes]:
+    return edition_files(SECOND / "processes", SECOND / "forms", "izin-reklame")
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as box:
-        for name, content in files.items():
-            box.writestr(name, content)
-    return out.getvalue()
+def packed(files: Mapping[str, bytes], prefix: str = "") -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as box:
+        for path, content in files.items():
+            box.writestr(f"{prefix}{path}", content)
+    return written.getvalue()
 
 
-def folder() -> dict[str, bytes]:
-    """The process as an analyst packs it, with its forms beside."""
-    paths = [path for path in FOLDER.rglob("*") if path.is_file()]
-    own = {f"processes/izin-reklame/{path.relative_to(FOLDER)}": path.read_bytes() for path in paths}
-    forms = (SECOND / "forms" / "izin-reklame").glob("*.json")
-    return own | {f"forms/izin-reklame/{path.name}": path.read_bytes() for path in forms}
+def test_a_lone_diagram_is_judged_with_the_forms_of_the_edition_it_would_replace(
+        second_office: Office, files: Mapping[str, bytes]) -> None:
+    found = second_office.engine.examination.of({"coba.bpmn": files[PLACE]})
+    assert (found.instead_of, found.sound) == ("izin-reklame", True)
+    renamed = files[PLACE].replace(b'id="periksa_reklame"', b'id="periksa_ulang"').replace(
+        b'"periksa_reklame"', b'"periksa_ulang"')
+    told = second_office.engine.examination.of({"coba.bpmn": renamed})
+    assert not told.sound and any(one.element == "periksa_ulang" for one in told.findings)
 
 
-def test_a_lone_diagram_is_judged_with_the_files_in_force_around_it(second_office: Office) -> None:
-    found = examined(second_office, {"baru.bpmn": DIAGRAM})
-    assert (found.sound, found.instead_of, found.files) == (True, "izin-reklame", 1)
-    assert found.diagram is not None and "izin_reklame" in found.diagram
+def test_a_diagram_of_nobody_is_judged_by_itself(second_office: Office, files: Mapping[str, bytes]) -> None:
+    stranger = files[PLACE].replace(b"izin_reklame", b"izin_lain")
+    found = second_office.engine.examination.of({"lain.bpmn": stranger})
+    assert found.instead_of == ""
+    assert second_office.engine.examination.of({"lain.bpmn": stranger}, "izin-reklame").instead_of == "izin-reklame"
 
 
-def test_a_lane_that_the_settings_do_not_know_is_found_in_a_lone_diagram(second_office: Office) -> None:
-    found = examined(second_office, {"baru.bpmn": DIAGRAM.replace(b'name="Camat"', b'name="Lurah"')})
-    assert not found.sound and any("Lurah" in one.message for one in found.findings)
+@pytest.mark.parametrize("prefix", ["", "kiriman/", "a/b/"])
+def test_an_archive_is_understood_wherever_the_folder_lies_in_it(
+        second_office: Office, files: Mapping[str, bytes], prefix: str) -> None:
+    found = second_office.engine.examination.of({"semua.zip": packed(files, prefix)})
+    assert found.sound, found.findings
+    assert found.diagram is not None and found.files == len(files)
 
 
-def test_a_diagram_of_nobody_is_judged_by_itself(second_office: Office) -> None:
-    found = examined(second_office, {"lain.bpmn": DIAGRAM.replace(b'"izin_reklame"', b'"izin_lain"')})
-    assert found.instead_of == "" and found.files == 1
-
-
-@pytest.mark.parametrize("inside", ["", "unduhan/rumah/"])
-def test_a_packed_folder_is_laid_out_wherever_it_lay(second_office: Office, inside: str) -> None:
-    found = examined(second_office, {"proses.zip": packed({inside + name: content for name, content in folder().items()})})
-    assert found.sound, [one.message for one in found.findings]
-    assert found.files == len(folder())
-
-
-def test_a_packed_folder_without_a_letter_is_faulted(second_office: Office) -> None:
-    files = {name: content for name, content in folder().items() if not name.endswith(".typ")}
-    found = examined(second_office, {"proses.zip": packed(files)})
-    assert not found.sound and all(one.remedy for one in found.findings)
-
-
-def locked() -> bytes:
-    """An archive whose first file says that it is encrypted."""
-    raw = bytearray(packed({"a.bpmn": DIAGRAM}))
-    raw[6] |= 1
-    place = raw.index(b"PK\x01\x02")
-    raw[place + 8] |= 1
-    return bytes(raw)
+def test_files_sent_side_by_side_take_what_they_lack_from_what_is_in_force(
+        second_office: Office, files: Mapping[str, bytes]) -> None:
+    beside = [path for path in files if path.count("/") == 2 and "_shared" not in path]
+    own = {path.rpartition("/")[2]: files[path] for path in beside}
+    toml = own["process.toml"].replace(b'batas = "2 jam"', b'batas = "2 windu"')
+    found = second_office.engine.examination.of({**own, "process.toml": toml})
+    assert any("2 windu" in one.message for one in found.findings)
+    assert not any("_shared" in one.message for one in found.findings)
 
 
 @pytest.mark.parametrize("sent", [
-    {}, {"foto.jpg": b"\xff\xd8"}, {"satu.bpmn": DIAGRAM, "dua.bpmn": DIAGRAM}, {"proses.zip": packed({"baca.txt": b"halo"})},
-    {"proses.zip": locked()}])
-def test_what_holds_nothing_to_judge_is_refused_with_advice(second_office: Office, sent: dict[str, bytes]) -> None:
-    with pytest.raises(CannotExamine) as refusal:
-        examined(second_office, sent)
-    assert refusal.value.advice.endswith(".")
+    {}, {"catatan.txt": b"halo"}, {"a.bpmn": b"<a/>", "b.bpmn": b"<b/>"}, {"rusak.zip": b"PK\x05\x06" + b"\0" * 18}])
+def test_nothing_to_judge_is_refused(second_office: Office, sent: Mapping[str, bytes]) -> None:
+    with pytest.raises(CannotExamine):
+        second_office.engine.examination.of(sent)
 
 
-def test_an_archive_that_unpacks_to_too_much_is_refused(second_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examination, "MOST_TOGETHER", 100)
-    with pytest.raises(CannotExamine, match="too much"):
-        examined(second_office, {"proses.zip": packed({"a.bpmn": DIAGRAM})})
+def test_an_archive_that_swells_is_refused_before_it_fills_the_memory(second_office: Office) -> None:
+    bomb = packed({f"{number}.txt": b"\0" * (7 << 20) for number in range(1 + MOST_TOGETHER // (7 << 20))})
+    assert len(bomb) < 1 << 20
+    with pytest.raises(CannotExamine):
+        second_office.engine.examination.of({"bom.zip": bomb})
 
 
-def test_what_is_no_xml_is_found_and_not_drawn(second_office: Office) -> None:
-    found = examined(second_office, {"rusak.bpmn": b"<bpmn"}, "izin-reklame")
-    assert (found.sound, found.diagram) == (False, None)
+@pytest.mark.parametrize("source", [None, b"", b"<a", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"])
+def test_what_is_no_diagram_is_not_drawn(source: bytes | None) -> None:
+    assert drawable(source) is None

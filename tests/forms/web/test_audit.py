@@ -44,6 +44,7 @@ def test_each_step_says_who_in_which_capacity_in_time_and_what_changed(ended: tu
     told = panel.get_text(" ", strip=True)
     assert "Memeriksa kelengkapan berkas" in told and "Orang front_office, Petugas Front Office" in told
     assert "Tepat waktu? Ya" in told
+    assert "Batas Rabu, 10 Juni 2026, 16.00 WIB Mengapa tanggal ini?" in told
     assert "lengkap belum diisi ya" in told
     assert "Isian Melakukan permohonan izin" in told
 
