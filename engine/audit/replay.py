@@ -17,7 +17,6 @@ from engine.store import cases, journal
 from engine.store.database import Database
 from engine.store.journal import Recorded
 
-
 UNFIT = (KeyError, ValueError, TypeError, AttributeError, Refusal)
 """What comes of executing a payload that is not one, or is another one than was recorded."""
 
