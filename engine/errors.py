@@ -74,6 +74,14 @@ class NotStorable(Refusal):
     advice = "Ada teks yang terlalu panjang atau memuat tanda tersembunyi, jadi tidak dapat disimpan. Ketik ulang teks itu."
 
 
+class StoreUnavailable(Refusal):
+    """The database did not take the change: disk full, lock time-out or connection lost. Nothing was changed."""
+
+    code = "penyimpanan_gagal"
+    advice = ("Perubahan belum tersimpan karena penyimpanan sedang tidak dapat dipakai. "
+              "Isian Anda masih ada di halaman ini; tunggu sebentar, lalu kirim lagi.")
+
+
 class StaleDraft(Refusal):
     """The draft was changed on another device after this page was opened."""
 
@@ -112,6 +120,14 @@ class StepRefused(Refusal):
 
     code = "langkah_ditolak"
     advice = "Langkah ini tidak dapat dijalankan menurut diagramnya. Isian belum disimpan; sampaikan kepada analis proses."
+
+
+class StateDamaged(Refusal):
+    """The stored state of a case is not what the engine wrote."""
+
+    code = "keadaan_rusak"
+    advice = ("Keadaan berkas ini rusak, jadi tidak ada yang diubah. Administrator menjalankan `./izin verify` lalu memulihkan "
+              "cadangan; jurnalnya tetap ada.")
 
 
 class DefinitionRefused(Refusal):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.digest import canonical_trusted, parse_trusted
-from engine.errors import DiagramRefused
+from engine.errors import DiagramRefused, StateDamaged
 from engine.runtime.diagram import Diagram
 from engine.runtime.spiff import (
     BoundaryEvent,
@@ -43,8 +43,14 @@ def _row(task: Task) -> list[Any]:
 
 
 def load(diagram: Diagram, state: bytes) -> tuple[CaseWorkflow, str | None]:
-    """The case of these bytes on its diagram, and the end event it came to, if any."""
-    stored = parse_trusted(state)
+    """The case of these bytes on its diagram, and the end event it came to, if any; StateDamaged when they are none."""
+    try:
+        return _loaded(diagram, parse_trusted(state))
+    except (KeyError, IndexError, TypeError, ValueError) as fault:
+        raise StateDamaged(f"{type(fault).__name__} in a state of {len(state)} bytes") from fault
+
+
+def _loaded(diagram: Diagram, stored: dict[str, Any]) -> tuple[CaseWorkflow, str | None]:
     if stored["v"] != VERSION or stored["process"] != diagram.process:
         raise DiagramRefused(f"state of {stored['process']} v{stored['v']} does not belong to {diagram.process}")
     case = CaseWorkflow(diagram.spec, stored["variables"], loading=True)

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from engine.digest import canonical, parse_canonical
-from engine.errors import DiagramRefused
+from engine.errors import DiagramRefused, StateDamaged
 from engine.runtime.advance import Complete, Start, Step, apply, inspect, start
 from engine.runtime.diagram import load
 from tests.generated_diagrams import diagram as generated
@@ -104,3 +104,9 @@ def test_transitions_in_memory_are_fast_enough() -> None:
 def test_walks_come_out_the_same_twice_in_one_process() -> None:
     first, second = walk(generated(9), 3), walk(generated(9), 3)
     assert [logged.digest for logged in first.log] == [logged.digest for logged in second.log]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{}", b"[1]", b'{"v":1}', b"\xff", b'{"end":null,"process":"x","rows":[[1]],"v":1}'])
+def test_damaged_bytes_are_a_refusal_and_not_a_crash(damaged: bytes) -> None:
+    with pytest.raises((StateDamaged, DiagramRefused)):
+        inspect(load(RETURNS), damaged)
