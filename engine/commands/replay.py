@@ -29,6 +29,8 @@ def run(args: Namespace) -> int:
         raise CannotRun("one or all", advice="Sebutkan satu berkas, atau --all untuk semuanya.")
     with opened(args) as engine:
         outcomes = list(_replayed(engine, args))
+        if args.all:
+            engine.health.note_check(NAME, all(one.good for one in outcomes))
     steps, differing = sum(one.steps for one in outcomes), [one for one in outcomes if not one.good]
     document = {"sama": not differing, "berkas": len(outcomes), "langkah": steps,
                 "perbedaan": [dataclasses.asdict(one.divergence) for one in differing if one.divergence]}

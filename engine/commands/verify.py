@@ -30,6 +30,8 @@ def run(args: Namespace) -> int:
     with opened(args) as engine:
         found = list(islice(_flaws(engine, args.berkas), MOST))
         counted = engine.verification.counted()
+        if args.berkas is None:
+            engine.health.note_check(NAME, not found)
     document = {"utuh": not found, "diperiksa": dataclasses.asdict(counted),
                 "cacat": [dataclasses.asdict(one) | {"kalimat": one.sentence} for one in found]}
     answer(args, document, [*(one.sentence for one in found), _closing(found, args.berkas, dataclasses.astuple(counted))])

@@ -7,7 +7,7 @@ import threading
 from argparse import ArgumentParser, Namespace
 
 from engine.commands.parts.office import opened
-from engine.logs import set_up
+from engine.logs import keep_log
 from engine.runtime.timers import Bell
 
 NAME = "work"
@@ -24,7 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Ring until a stop signal comes; the round that runs then is finished."""
     with opened(args) as engine:
-        set_up(engine.settings.log_level)
+        keep_log(engine.settings)
         if args.once:
             print(engine.work_once())
             return 0

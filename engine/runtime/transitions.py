@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from engine.clock import Clock, stamp
@@ -16,6 +16,7 @@ from engine.runtime.catalog import Catalog
 from engine.store import cases, journal, locks
 from engine.store.cases import CaseRow
 from engine.store.database import Connection, Database
+from engine.store.tally import Tally
 
 Answer = TypeVar("Answer")
 Decide = Callable[[Action], Answer]
@@ -34,6 +35,7 @@ class Transitions:
     clock: Clock
     catalog: Catalog
     due_of: DueOf
+    tally: Tally = field(default_factory=Tally)
 
     def standing(self, connection: Connection, case: str) -> Standing:
         """A case as it stands now; NotFound when there is none."""
@@ -61,6 +63,8 @@ class Transitions:
             answer = decide(action)
             if action.change.is_empty or self._won(action):
                 return answer
+            self.tally.add("lost")
+        self.tally.add("given_up")
         raise Conflict("lost every race", who="proses lain")
 
     def _won(self, action: Action) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, StatementError
 from sqlalchemy.pool import StaticPool
 
-from engine.errors import CannotRun, LostRace, NotStorable, Refusal
+from engine.errors import CannotRun, LostRace, NotStorable, Refusal, StoreUnavailable
 
 __all__ = ["Connection", "Database", "StoreUnavailable"]
 
@@ -25,14 +25,6 @@ CONNECT_SECONDS = 10
 
 RACES = {"23505", "40001", "40P01", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 """What the databases call it when two writers met: a key that exists by now, a snapshot too old, a deadlock."""
-
-
-class StoreUnavailable(Refusal):
-    """The database did not take the change: disk full, lock time-out or connection lost. Nothing was changed."""
-
-    code = "penyimpanan_gagal"
-    advice = ("Perubahan belum tersimpan karena penyimpanan sedang tidak dapat dipakai. "
-              "Isian Anda masih ada di halaman ini; tunggu sebentar, lalu kirim lagi.")
 
 
 class Database:

@@ -14,9 +14,10 @@ from typing import Any
 
 from waitress import create_server, wasyncore
 
-from engine.assembly import assemble, read_settings, set_up
+from engine.assembly import assemble, keep_log, read_settings
 from engine.errors import CannotRun
 from forms.web.app import create_app
+from forms.web.wsgi import behind
 
 THREADS = 8
 ROUND_SECONDS = 1.0
@@ -27,12 +28,12 @@ PATIENCE_SECONDS = 30.0
 class WebServer:
     """Waitress with an end: after a signal nothing new is taken, and the loop turns until every answer is out."""
 
-    def __init__(self, application: Any, host: str, port: int) -> None:
+    def __init__(self, application: Any, host: str, port: int, *, behind_proxy: bool = False) -> None:
         self._sockets: dict[int, Any] = {}
         self._stopping = False
         try:
             self._server = create_server(application, map=self._sockets, host=host, port=port, threads=THREADS,
-                                         ident=None, clear_untrusted_proxy_headers=True)
+                                         ident=None, clear_untrusted_proxy_headers=not behind_proxy)
         except OSError as fault:
             wasyncore.close_all(self._sockets)
             advice = f"Alamat {host}:{port} tidak dapat dipakai ({fault.strerror}). Pilih port lain dengan --port."
@@ -77,11 +78,11 @@ def main(arguments: Sequence[str]) -> int:
     """Serve until a signal comes; 2 when that is not possible."""
     try:
         settings = read_settings(os.environ, **vars(options(arguments)))
-        set_up(settings.log_level)
+        keep_log(settings)
         engine = assemble(settings)
         engine.identity.must_stay_here()
-        engine.identity.must_stay_here()
-        server = WebServer(create_app(engine), settings.host, settings.port)
+        application = behind(create_app(engine), settings.proxy)
+        server = WebServer(application, settings.host, settings.port, behind_proxy=bool(settings.proxy))
     except CannotRun as refusal:
         print(refusal.advice, file=sys.stderr)
         return 2

@@ -19,6 +19,7 @@ from forms.web import (
     cases,
     frame,
     guard,
+    health,
     inbox,
     public,
     refusals,
@@ -31,7 +32,7 @@ from forms.web.ground import EXTENSION
 from forms.web.visitor import remember_guest, token_matches, visitor
 
 ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp, inbox.bp, signing.bp, cases.bp,
-         administration.bp, audit.bp, analyst.bp)
+         administration.bp, audit.bp, analyst.bp, health.bp)
 """Every room of the house, in the order of their addresses."""
 
 MEGABYTE = 1 << 20
@@ -73,6 +74,10 @@ def enter() -> ResponseReturnValue | None:
     """Let nobody into a room that is not theirs, and take no form that this visitor was not given."""
     if request.endpoint is None:
         return None
+    if _hides_a_sign():
+        return refusals.answer(400)
+    if guard.is_public(request.endpoint) and request.method != "POST":
+        return None
     if request.method == "POST" and not token_matches():
         return refusals.answer(400, refusals.FORGED)
     if guard.opens(request.endpoint, visitor().roles):
@@ -82,6 +87,12 @@ def enter() -> ResponseReturnValue | None:
     if request.method == "GET":
         return redirect(url_for("sign_in.page", lanjut=request.full_path.rstrip("?")))
     return refusals.answer(401)
+
+
+def _hides_a_sign() -> bool:
+    """True for an address with a NUL in it: no such thing was ever stored, and a database server does not even look."""
+    given = [request.path, *(one for name, values in request.args.lists() for one in (name, *values))]
+    return any("\0" in one for one in given)
 
 
 def dress(response: Response) -> Response:

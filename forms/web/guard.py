@@ -44,6 +44,11 @@ def table(app: Flask) -> Mapping[str, frozenset[str]]:
     return declared
 
 
+def is_public(endpoint: str) -> bool:
+    """True for a route that needs nobody to be known: it also answers while the database does not."""
+    return "public" in current_app.extensions["opens_to"].get(endpoint, frozenset())
+
+
 def opens(endpoint: str, roles: frozenset[str]) -> bool:
     """True when one of these roles opens the route."""
     return bool(current_app.extensions["opens_to"].get(endpoint, frozenset()) & roles)

@@ -31,7 +31,7 @@ def held(args: Namespace) -> Iterator[tuple[Settings, Holdings]]:
         database.reachable()
         schema.must_not_be_newer(database)
         if schema.revision(database) is None:
-            raise CannotRun("no tables", advice=f"Basis data kantor {settings.data} masih kosong; jalankan `./izin start` dulu.")
+            raise CannotRun("no tables", advice=f"Basis data kantor {settings.data} masih kosong; jalankan `./izin start`.")
         yield settings, Holdings(database, FileStore(settings.files), settings.keys)
     finally:
         database.close()
