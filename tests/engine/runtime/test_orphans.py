@@ -133,3 +133,12 @@ def test_an_ended_case_is_told_too(second_office: Office):
     let_it_age(second_office)
     assert second_office.engine.orphans.sweep() == 1 and notes(second_office, case) == [path.name]
     assert list(second_office.engine.verification.flaws()) == []
+
+
+def test_a_sweep_does_not_disturb_who_verifies_meanwhile(working, monkeypatch):
+    office, case = working
+    path = orphan(office, case)
+    listed = list(office.engine.files.store.all())
+    path.unlink()
+    monkeypatch.setattr(type(office.engine.files.store), "all", lambda self: iter(listed))
+    assert list(office.engine.verification.flaws()) == []
