@@ -25,26 +25,38 @@ def is_exact(pdf: bytes, ranges: tuple[int, int, int, int], chain: Collection[by
 def _is_one_container(digits: bytes, chain: Collection[bytes]) -> bool:
     written = bytes.fromhex(digits.decode("ascii"))
     container = cms.ContentInfo.load(written)
-    tight = _tight(container, chain)
+    tight = _tight(container, chain, SIGNATURE)
     if tight is None or not written.startswith(tight) or any(written[len(tight):]):
         return False
     return digits in (written.hex().encode(), written.hex().upper().encode())
 
 
-def _tight(container: cms.ContentInfo, chain: Collection[bytes]) -> bytes | None:
+SIGNATURE, STAMP = ("v1", "data"), ("v3", "tst_info")
+"""Version and content of the two kinds of container: a signature, and the timestamp that may stand within it."""
+
+
+def _tight(container: cms.ContentInfo, chain: Collection[bytes], kind: tuple[str, str]) -> bytes | None:
     """The container written anew from the parts that are vouched for; None when it has others."""
-    signed = container["content"]
+    signed, (version, content) = container["content"], kind
     signers = signed["signer_infos"]
     if container["content_type"].native != "signed_data" or len(signers) != 1:
         return None
-    signer, certificates = signers[0], signed["certificates"]
-    method = signer["digest_algorithm"]["algorithm"].native
-    if signer["version"].native != "v1" or method not in DIGESTS or not _all_known(certificates, chain):
+    signer, certificates, held = signers[0], signed["certificates"], signed["encap_content_info"]
+    methods = [*signed["digest_algorithms"], signer["digest_algorithm"]]
+    parts = _tight_signer(signer, chain if kind is SIGNATURE else None)
+    if not (_one_digest(methods) and _all_known(certificates, chain)) or parts is None:
         return None
     again = cms.SignedData({
-        "version": "v1", "digest_algorithms": [{"algorithm": method}], "encap_content_info": {"content_type": "data"},
-        "certificates": list(certificates), "signer_infos": [_tight_signer(signer, method)]})
+        "version": version, "digest_algorithms": methods[:-1], "certificates": list(certificates), "signer_infos": [parts],
+        "encap_content_info": {"content_type": content} | ({} if kind is SIGNATURE else {"content": held["content"]})})
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": again}).dump())
+
+
+def _one_digest(methods: list[cms.DigestAlgorithm]) -> bool:
+    """The same digest twice, named with no parameters or with the empty one, as services write it."""
+    names = [one["algorithm"].native for one in methods]
+    return len(names) == 2 and names[0] == names[1] and names[0] in DIGESTS and not any(
+        one["parameters"].native for one in methods)
 
 
 def _all_known(certificates: cms.CertificateSet, chain: Collection[bytes]) -> bool:
@@ -52,10 +64,22 @@ def _all_known(certificates: cms.CertificateSet, chain: Collection[bytes]) -> bo
     return len(found) == len(set(found)) and set(found) <= set(chain)
 
 
-def _tight_signer(signer: cms.SignerInfo, method: str) -> cms.SignerInfo:
-    parts = {"version": "v1", "sid": signer["sid"], "digest_algorithm": {"algorithm": method},
+def _tight_signer(signer: cms.SignerInfo, chain: Collection[bytes] | None) -> cms.SignerInfo | None:
+    """The signer written anew; beside the signature only a timestamp may stand, and only where `chain` is given."""
+    parts = {"version": "v1", "sid": signer["sid"], "digest_algorithm": signer["digest_algorithm"],
              "signed_attrs": signer["signed_attrs"], "signature_algorithm": signer["signature_algorithm"],
              "signature": signer["signature"]}
-    if signer["unsigned_attrs"].native is not None:
-        parts["unsigned_attrs"] = signer["unsigned_attrs"]   # timestamps; a driver that brings them judges them too
-    return cms.SignerInfo(parts)
+    beside = signer["unsigned_attrs"]
+    if beside.native is None:
+        return cms.SignerInfo(parts)
+    stamp = _stamp(beside)
+    if chain is None or stamp is None or _tight(stamp, chain, STAMP) != stamp.dump():
+        return None
+    return cms.SignerInfo(parts | {"unsigned_attrs": [{"type": "signature_time_stamp_token", "values": [stamp]}]})
+
+
+def _stamp(beside: cms.CMSAttributes) -> cms.ContentInfo | None:
+    """The one timestamp beside a signature; None when there is anything else."""
+    if [one["type"].native for one in beside] != ["signature_time_stamp_token"] or len(beside[0]["values"]) != 1:
+        return None
+    return beside[0]["values"][0]

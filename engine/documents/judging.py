@@ -15,9 +15,10 @@ from typing import Any
 
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from engine.clock import stamp
@@ -26,6 +27,7 @@ from engine.documents.envelope import is_exact
 from engine.documents.signing import TRIAL_MARK, CertificateFacts, facts, load_certificate
 
 LARGEST = 15 * 1024 * 1024
+END = re.compile(rb"startxref\s{1,2}(\d{1,10})\s{1,2}%%EOF\s{0,2}\Z")
 METADATA = re.compile(r"^([a-z_]+)=(.*)$")
 
 
@@ -106,13 +108,14 @@ def _judged(pdf: bytes, roots: Sequence[Certificate], expected: Expected, identi
     if len(pdf) > LARGEST:
         return Judgement(sha256(pdf), identical, _broken("berkas terlalu besar untuk diperiksa"), _nobody())
     reader = PdfFileReader(io.BytesIO(pdf))
-    signatures = list(reader.embedded_signatures)
+    signatures = list(reader.embedded_regular_signatures)
     if len(signatures) != 1:
         return Judgement(sha256(pdf), identical, _broken(_count(len(signatures))), _nobody())
     signature = signatures[0]
     status = validate_pdf_signature(signature, signer_validation_context=_context(roots, signature, expected))
     signer = facts(signature.signer_cert)
-    covered = _covers(pdf, signature, status, roots)
+    covered = _covers(pdf, signature, status, roots) and _nothing_but_proofs(pdf, reader, status, _context(
+        roots, signature, expected))
     return Judgement(sha256(pdf), identical, _intact(status, covered), _trusted(status, signer, expected),
                      trial=TRIAL_MARK in signer.subject or TRIAL_MARK in signer.issuer, signer=signer,
                      signed_at=signature.self_reported_timestamp, metadata=_metadata(reader))
@@ -138,10 +141,14 @@ def _identical(pdf: bytes, expected: Expected | None) -> Line:
 def _intact(status: PdfSignatureStatus, covered: bool) -> Line:
     if not (status.intact and status.valid):
         return _broken("isi berkas berubah setelah ditandatangani")
-    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or status.docmdp_ok is False or not covered:
+    if status.timestamp_validity is not None and not _stamp_holds(status.timestamp_validity):
+        return _broken("penanda waktunya tidak dapat dipercaya")
+    if status.docmdp_ok is False or not covered:
         return _broken("ada bagian berkas di luar tanda tangan")
-    return Line("intact", True, INTACT,
-                "Satu tanda tangan, meliputi seluruh berkas; tidak ada yang berubah sesudahnya.")
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return Line("intact", True, INTACT, "Satu tanda tangan, meliputi seluruh berkas; tidak ada yang berubah sesudahnya.")
+    return Line("intact", True, INTACT, "Satu tanda tangan, meliputi seluruh surat; sesudahnya hanya ditambahkan bukti untuk "
+                                        "pemeriksaan di tahun-tahun mendatang.")
 
 
 def _covers(pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus,
@@ -149,8 +156,33 @@ def _covers(pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureSta
     start, first, second, length = (int(part) for part in signature.byte_range)
     # Where the signer is unknown there is no chain to hold the certificates to; the file is not authentic anyway.
     path = status.validation_path if status.trusted else signature.other_embedded_certs
-    chain = [*(path or ()), *roots, signature.signer_cert]
-    return is_exact(pdf, (start, first, second, length), {certificate.dump() for certificate in chain})
+    stamp_ = status.timestamp_validity
+    stamped = (stamp_.validation_path or ()) if stamp_ is not None and stamp_.trusted else ()
+    chain = [*(path or ()), *stamped, *roots, signature.signer_cert]
+    revision = pdf[:second + length]
+    return is_exact(revision, (start, first, second, length), {certificate.dump() for certificate in chain})
+
+
+def _nothing_but_proofs(pdf: bytes, reader: PdfFileReader, status: PdfSignatureStatus, context: ValidationContext) -> bool:
+    """The signature spans the file; or a stamped one is followed by nothing but proofs for later years, as services add."""
+    stamps = list(reader.embedded_timestamp_signatures)
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return not stamps
+    if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION or status.timestamp_validity is None:
+        return False
+    if status.modification_level != ModificationLevel.LTA_UPDATES or not _ends_with(pdf, reader):
+        return False
+    return all(_stamp_holds(validate_pdf_timestamp(one, context)) for one in stamps)
+
+
+def _ends_with(pdf: bytes, reader: PdfFileReader) -> bool:
+    """The last thing in the file is the end of its last revision: nothing hides behind it."""
+    last = END.search(pdf)
+    return last is not None and int(last[1]) == reader.last_startxref
+
+
+def _stamp_holds(stamp_: TimestampSignatureStatus) -> bool:
+    return bool(stamp_.intact and stamp_.valid and stamp_.trusted)
 
 
 def _trusted(status: PdfSignatureStatus, signer: CertificateFacts, expected: Expected) -> Line:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from asn1crypto.crl import CertificateList
 from asn1crypto.keys import PrivateKeyInfo
 from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+_AT = datetime(2026, 6, 30, 3, tzinfo=UTC)
 FROM, UNTIL = datetime(2025, 1, 1, tzinfo=UTC), datetime(2049, 1, 1, tzinfo=UTC)
 
 
@@ -61,6 +65,31 @@ class Issuer:
         metadata = PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         return bytes(PdfSigner(metadata, signer=self._signer(person)).sign_pdf(writer).getvalue())
+
+    def proved(self, pdf: bytes, person: Person, *, archived: bool = False, authority: Issuer | None = None) -> bytes:
+        """The same with a trusted time and the proofs for later years behind it (B-LT; archived: B-LTA)."""
+        stamper = (authority or self).stamper(_AT)
+        context = ValidationContext(trust_roots=[_plain(self.certificate), _plain((authority or self).certificate)],
+                                    crls=[self.revoked(), (authority or self).revoked()], moment=_AT,
+                                    revocation_mode="hard-fail")
+        metadata = PdfSignatureMetadata(
+            field_name="Tanda1", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, embed_validation_info=True,
+            validation_context=context, use_pades_lta=archived)
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        return bytes(PdfSigner(metadata, signer=self._signer(person), timestamper=stamper).sign_pdf(writer).getvalue())
+
+    def stamper(self, at: datetime) -> DummyTimeStamper:
+        """A timestamp authority of this root whose clock stands still."""
+        made = _blank(_subject("Penanda Waktu Rekaan"), self.name, key := _new_key(), authority=False).add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        return DummyTimeStamper(_plain(_sealed(made, self.key)), PrivateKeyInfo.load(_der(key)),
+                                SimpleCertificateStore.from_certs([_plain(self.certificate)]), fixed_dt=at)
+
+    def revoked(self) -> CertificateList:
+        """The list of revoked certificates: none."""
+        made = x509.CertificateRevocationListBuilder().issuer_name(self.name).last_update(_AT - timedelta(days=1))
+        signed = made.next_update(_AT + timedelta(days=30)).sign(self.key, hashes.SHA256())
+        return CertificateList.load(signed.public_bytes(serialization.Encoding.DER))
 
     def _signer(self, person: Person) -> SimpleSigner:
         store = SimpleCertificateStore()

@@ -94,7 +94,13 @@ def _by_stranger(service: SigningService, pdf: bytes, person: Person) -> bytes:
     return service.issuer.signed(pdf, service.stranger)
 
 
+def _proved(service: SigningService, pdf: bytes, person: Person) -> bytes:
+    """With a trusted time and proofs for later years, as the national service signs."""
+    return service.issuer.proved(pdf, person)
+
+
 MADE: Mapping[str, Made] = {
+    "proved": _proved,
     "rewritten": _rewritten, "stamped": _stamped, "laid_over": _laid_over, "twice": _twice, "stranger": _by_stranger,
     "unsigned": lambda service, pdf, person: pdf, "garbage": lambda service, pdf, person: b"<html>gateway</html>",
     "broken": lambda service, pdf, person: service.issuer.signed(pdf, person)[:-900],

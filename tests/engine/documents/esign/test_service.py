@@ -93,6 +93,14 @@ def test_a_file_written_anew_is_taken_when_every_page_is_ours(
 
 
 @pytest.mark.parametrize("kind", BOTH)
+def test_a_letter_with_a_trusted_time_and_proofs_is_taken(
+        kind: type[NationalSigner], service: SigningService, address: str, job: SignJob, tmp_path: Path) -> None:
+    service.moods.append("proved")
+    signed = signer(kind, address, tmp_path).sign(job, SECRET)
+    assert signed.pdf.startswith(job.pdf) and signed.service["rewritten"] is False
+
+
+@pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize(("mood", "reason"), [
     ("garbage", "not a PDF"), ("unsigned", "does not pass"), ("stamped", "another letter"), ("laid_over", "another letter"),
     ("twice", "does not pass"), ("stranger", "another person"), ("broken", "does not pass"), ("behind", "does not pass")])
