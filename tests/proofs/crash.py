@@ -73,13 +73,13 @@ def _office(folder: Path) -> Iterator[Engine]:
     schema.migrate(database)
     engine = assemble(settings, database=database)
     try:
-        _people(engine, available(settings.processes)[0])
+        people(engine, available(settings.processes)[0])
         yield engine
     finally:
         engine.close()
 
 
-def _people(engine: Engine, process: str) -> None:
+def people(engine: Engine, process: str) -> None:
     settings = engine.settings
     edition = engine.catalog.deploy(process, gather(settings.processes, settings.forms, process), SYSTEM)
     for post in edition.process.posts.values():
@@ -97,13 +97,13 @@ def _processes(engine: Engine) -> list[Mortal]:
     """Two web processes and two workers over one folder."""
     data, logs = engine.settings.data, engine.settings.data.parent
     webs = [Mortal(f"web-{port}", "forms.web", ("--port", str(port), "--data", str(data)), logs / f"web-{port}.log")
-            for port in (_free_port(), _free_port())]
+            for port in (free_port(), free_port())]
     workers = [Mortal(f"worker-{number}", "engine", ("work", "--data", str(data)), logs / f"worker-{number}.log")
                for number in (1, 2)]
     return [*webs, *workers]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
