@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sqlite3
 import subprocess
@@ -22,6 +23,7 @@ from engine.rules.people import SYSTEM
 from engine.store import access, journal
 from tests import independent_verifier as independent
 from tests.builders import HOME, Office, apply_for_sign
+from tests.golden.histories import histories
 
 TEXT = independent.SPECIFICATION.read_text(encoding="utf-8")
 KINDS = independent.kinds(TEXT)
@@ -178,6 +180,8 @@ def forged(worked: Office) -> Iterator[sqlite3.Connection]:
 
 
 FORGERIES = {
+    "UPDATE event SET actor = replace(actor, ',', ', ') WHERE chain = :case AND seq = 4": 4,
+    "UPDATE event SET actor = 'siapa' WHERE chain = :case AND seq = 4": 4,
     "UPDATE event SET at = '2026-06-09T01:15:00.000001Z' WHERE chain = :case AND seq = 3": 3,
     "UPDATE event SET kind = 'note' WHERE chain = :case AND seq = 3": 3,
     "UPDATE event SET kind = 'lain' WHERE chain = :case AND seq = 3": 3,
@@ -219,6 +223,14 @@ def test_an_erasure_that_is_on_record_leaves_the_chain_whole(worked: Office) -> 
         connection.exec_driver_sql("INSERT INTO erasure VALUES (?, 2, ?, 'Keputusan 12')", (case, stamp(worked.clock.now())))
         connection.exec_driver_sql("UPDATE payload SET body = NULL, salt = NULL WHERE chain = ? AND seq = 2", (case,))
     assert independent.flaws(folder(worked)) == []
+
+
+@pytest.mark.parametrize("path", list(histories()), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_stranger_finds_the_kept_histories_whole(path: Path) -> None:
+    kept = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    links = [independent.Link(one["event"], one["hash"], independent.canonical(one["body"]), bytes.fromhex(one["salt"]))
+             for one in kept]
+    assert list(independent.chain_flaws(links, KINDS, set())) == []
 
 
 # --- what is written has the form that the text shows

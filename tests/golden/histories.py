@@ -51,7 +51,8 @@ def read(path: Path) -> list[Recorded]:
 
 
 def _recorded(line: Mapping[str, Any]) -> Recorded:
-    return Recorded(Event(**line["event"]), line["hash"], canonical(line["body"]), bytes.fromhex(line["salt"]))
+    event = Event(**line["event"])
+    return Recorded(event, line["hash"], canonical(line["body"]), bytes.fromhex(line["salt"]), canonical(event.actor).decode())
 
 
 def write_edition(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
