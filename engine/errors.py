@@ -126,8 +126,8 @@ class StateDamaged(Refusal):
     """The stored state of a case is not what the engine wrote."""
 
     code = "keadaan_rusak"
-    advice = ("Keadaan berkas ini rusak, jadi tidak ada yang diubah. Administrator menjalankan `./izin verify` lalu memulihkan "
-              "cadangan; jurnalnya tetap ada.")
+    advice = ("Keadaan berkas ini rusak, jadi tidak ada yang diubah. Administrator menjalankan `./izin verify` lalu "
+              "memulihkan cadangan; jurnalnya tetap ada.")
 
 
 class DefinitionRefused(Refusal):

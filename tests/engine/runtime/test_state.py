@@ -106,7 +106,8 @@ def test_walks_come_out_the_same_twice_in_one_process() -> None:
     assert [logged.digest for logged in first.log] == [logged.digest for logged in second.log]
 
 
-@pytest.mark.parametrize("damaged", [b"", b"{}", b"[1]", b'{"v":1}', b"\xff", b'{"end":null,"process":"x","rows":[[1]],"v":1}'])
+@pytest.mark.parametrize("damaged", [
+    b"", b"{}", b"[1]", b'{"v":1}', b"\xff", b'{"end":null,"process":"x","rows":[[1]],"v":1}'])
 def test_damaged_bytes_are_a_refusal_and_not_a_crash(damaged: bytes) -> None:
     with pytest.raises((StateDamaged, DiagramRefused)):
         inspect(load(RETURNS), damaged)
