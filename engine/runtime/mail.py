@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.clock import parse_stamp, stamp
 from engine.errors import NotFound
 from engine.runtime.catalog import Edition
-from engine.runtime.channels import Attachment, Channel, Outgoing, Undelivered
+from engine.runtime.channels import Attachment, Channel, Outgoing, Undelivered, plain
 from engine.runtime.channels.chat import ChatGateway
 from engine.runtime.channels.post import MailFolder, MailServer
 from engine.runtime.refused_mail import RefusedMail, Trouble
@@ -162,6 +162,16 @@ class Mail:
             known = directory.account(connection, row.recipient or "") if row.channel == MAIL else None
             row = replace(row, address=known.email if known else row.address)
             messages.change(connection, message, status="queued", next_try=None, attempts=0, address=row.address)
+
+    def bounced(self, message: str, answer: str) -> None:
+        """A letter that had been taken came back: what follows is the same as when it had been refused at once."""
+        with self.house.database.transaction() as connection:
+            row = messages.find(connection, message)
+            if row is None:
+                raise NotFound(f"message {message}")
+            try_ = DeliveryRow(self.house.clock.new_id(), row.id, stamp(self.house.clock.now()), row.channel, "started")
+            messages.begin(connection, try_)
+        self.refusals.settle(row, try_, plain(answer))
 
     def written(self, row: MessageRow) -> Path | None:
         """The file of a message that went to the data folder."""

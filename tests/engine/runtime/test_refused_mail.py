@@ -157,6 +157,20 @@ def test_a_refusal_for_another_reason_marks_nobody(posted: Office, desk: MailDes
     assert {one.status for one in posted.engine.mail.listed()} == {"failed"}
 
 
+def test_a_letter_that_comes_back_later_is_as_good_as_refused(posted: Office, desk: MailDesk) -> None:
+    case = posted.play("01-rapat-dan-peninjauan", 2)
+    posted.settle()
+    [letter] = posted.engine.mail.listed()
+    posted.clock.move_to(posted.clock.now() + timedelta(hours=2))
+    posted.engine.mail.bounced(letter.id, "kembali: <ratna@rekaan.example> tidak ada")
+    posted.settle()
+    post = str(posted.edition.process.section("surel_gagal")["beri_tahu"])
+    assert applicant(posted, case).email_trouble is not None
+    assert [one.message.id for one in posted.engine.mail.troubles(post)] == [letter.id]
+    assert [(one.outcome, "@" in str(one.answer)) for one in posted.engine.mail.tries(letter.id)] == [
+        ("accepted", False), ("refused", False)]
+
+
 def test_an_officers_own_refused_address_alerts_nobody(posted: Office, desk: MailDesk) -> None:
     desk.at_recipient = [NOT_THERE, NOT_THERE]
     case = posted.play("01-rapat-dan-peninjauan", 2)
