@@ -15,13 +15,16 @@ from engine.errors import NotFound
 from engine.rules.people import SYSTEM
 from engine.runtime.action import Action
 from engine.runtime.transitions import Transitions
-from engine.store import files, journal
+from engine.store import directory, files, journal
 from engine.store.database import Connection, Database
 from engine.store.files import FileStore
 
 log = logging.getLogger(__name__)
 
 KIND = "document_signed"
+MARK, SETTING = ".kantor", "kantor"
+"""The file in the folder and the setting in the database that say: these two belong together."""
+
 SENTENCE = "Berkas yang tidak sempat dicatat karena layanan terputus telah dihapus."
 
 
@@ -43,12 +46,33 @@ class Orphans:
         return self.sweep()
 
     def sweep(self) -> int:
-        """Delete what lies unregistered for longer than a lease; how many files that were."""
+        """Delete what lies unregistered for longer than a lease; how many files that were.
+
+        Nothing is deleted where folder and database are not known to belong together: next to an empty or another
+        database every file would look like an orphan.
+        """
         now = self.clock.now()
+        if not self._belong_together():
+            self._looked = now
+            log.error("files of another office", extra={"action": "orphan_swept"})
+            return 0
         # What was too young in the last round is looked at again.
         since = (self._looked - 2 * self._grace).timestamp() if self._looked is not None else 0
         self._looked = now
         return sum(self._swept(path, now) for folder in self.store.folders(since) for path in self._orphans(folder, now))
+
+    def _belong_together(self) -> bool:
+        """True when the mark in the folder is this database's; the first sweep of a new office makes both."""
+        mark = self.store.folder / MARK
+        with self.database.transaction() as connection:
+            known = directory.setting(connection, SETTING)
+            if known is None and not mark.exists():
+                known = self.clock.new_id()
+                directory.save_setting(connection, SETTING, known)
+        if known is not None and not mark.exists():
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.write_text(known)
+        return known is not None and mark.read_text() == known
 
     @property
     def _grace(self) -> timedelta:

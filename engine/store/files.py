@@ -72,7 +72,7 @@ class FileStore:
 
     def folders(self, changed_since: float = 0) -> Iterator[Path]:
         """The folders of holders into which something was laid, or out of which it was taken, since then."""
-        for shelf in sorted(self.folder.glob("*")):
+        for shelf in sorted(one for one in self.folder.glob("*") if one.is_dir()):
             for one in sorted(os.scandir(shelf), key=lambda entry: entry.name):
                 if one.stat().st_mtime >= changed_since:
                     yield Path(one.path)

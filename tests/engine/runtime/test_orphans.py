@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from engine.runtime import orphans
 from engine.store import files, journal
 from engine.store.database import StoreUnavailable
-from tests.builders import Office, apply_for_sign
+from tests.builders import SECOND, Office, apply_for_sign, open_office
 
 CONTENT = b"signed by nobody who lived to say so"
 DECADES = 10 ** 9
@@ -142,3 +143,17 @@ def test_a_sweep_does_not_disturb_who_verifies_meanwhile(working, monkeypatch):
     path.unlink()
     monkeypatch.setattr(type(office.engine.files.store), "all", lambda self: iter(listed))
     assert list(office.engine.verification.flaws()) == []
+
+
+def test_nothing_is_swept_beside_another_database(working: tuple[Office, str], tmp_path: Path) -> None:
+    office, _ = working
+    assert office.engine.orphans.sweep() == 0
+    stranger = open_office(tmp_path / "lain", SECOND)
+    folder = stranger.engine.files.store.folder
+    shutil.copytree(office.engine.files.store.folder, folder, dirs_exist_ok=True)
+    for path in folder.glob("*/*/*"):
+        os.utime(path, (0, 0))
+    before = sorted(folder.glob("*/*/*"))
+    assert stranger.engine.orphans.sweep() == 0
+    assert before and sorted(folder.glob("*/*/*")) == before
+    stranger.engine.close()
