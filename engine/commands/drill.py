@@ -8,9 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.audit.drill import Drill, Drills
-from engine.clock import Clock
+from engine.clock import Clock, stamp
 from engine.commands.parts.answers import answer
 from engine.commands.parts.holdings import held, progress
+from engine.store import figures
 
 NAME = "drill"
 HELP = "Latihan pemulihan: buat cadangan, pulihkan di tempat lain, periksa dan jalankan ulang semuanya, bandingkan."
@@ -27,6 +28,8 @@ def run(args: Namespace) -> int:
     began = time.monotonic()
     with held(args) as (_, office), TemporaryDirectory(prefix="latihan-", dir=args.folder) as folder:
         outcome = Drills(office, Clock(), progress).run(Path(folder), args.database)
+        with office.database.transaction() as connection:
+            figures.note_check(connection, NAME, stamp(Clock().now()), outcome.good)
     seconds = time.monotonic() - began
     document = {"sama": outcome.good, "perbedaan": list(outcome.differences), "langkah": outcome.steps,
                 "detik": round(seconds), "cadangan": outcome.manifest.record()}

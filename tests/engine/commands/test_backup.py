@@ -70,6 +70,7 @@ def test_a_drill_is_one_command_and_leaves_nothing(worked: Office, izin: Caller,
     told = izin("drill", "--folder", str(tmp_path / "ruang"))
     assert told.status == 0 and told.out.startswith("Latihan berhasil: ")
     assert not list((tmp_path / "ruang").iterdir())
+    assert b'izin_check_good{check="drill"} 1.0' in worked.engine.health.metrics()
 
 
 def test_a_drill_into_a_server(worked: Office, izin: Caller, postgres_url: str) -> None:
