@@ -88,11 +88,12 @@ def account_form(order: Order) -> dict[str, str]:
 
 
 def link_for(connection: Connection, order: Order, account: str | None) -> str:
-    """Where a message leads: to the activation of a new account, else to the case."""
+    """Where a message leads: to the activation of a new account, else to the case as the reader may see it."""
     row = directory.account(connection, account or "")
     if row is not None and row.password is None:
         return LINK
-    return f"{order.house.settings.address}/berkas/{order.row.id}"
+    room = "permohonan" if account == order.row.applicant else "berkas"
+    return f"{order.house.settings.address}/{room}/{order.row.id}"
 
 
 def _application(connection: Connection, order: Order) -> dict[str, Any]:
