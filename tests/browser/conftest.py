@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.pictures import photograph
 from tests.browser_tools import chromium_path
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="write the pictures of the README anew")
+
+
+@pytest.fixture(scope="session")
+def take(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Takes a picture of a page when it is asked for by --pictures, else nothing."""
+    return photograph if request.config.getoption("--pictures", default=False) else lambda page, name: None
 
 
 @pytest.fixture(scope="session")
