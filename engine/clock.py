@@ -83,12 +83,16 @@ def _base32(raw: bytes) -> str:
 
 def stamp(at: datetime) -> str:
     """RFC 3339 in UTC with six decimals and Z, as the journal wants it (formats.md 3)."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def parse_stamp(text: str) -> datetime:
     """The moment of a stamp; ValueError for any other form."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)
+    # The library reads many forms of ISO 8601; only the one that we write is a stamp.
+    if at.tzinfo is None or stamp(at) != text:
+        raise ValueError(f"not a stamp: {text!r}")
+    return at
 
 
 def local(at: datetime, zone: str | None = None) -> datetime:

@@ -63,10 +63,10 @@ class Inbox:
         with self.database.reading() as connection:
             counts = inbox.counts(connection, owner, bounds)
             rows, total = inbox.page(connection, owner, query, bounds)
-            activities = inbox.activities(connection, owner)
         names = self._names()
-        return InboxPage(tuple(_line(row, names) for row in rows), {key: counts.get(key, 0) for key in GROUPS},
-                         counts["bebas"], total, tuple((one, names.get(one, (one, ""))[0]) for one in sorted(activities)))
+        waiting = {key: counts[key] for key in GROUPS}
+        return InboxPage(tuple(_line(row, names) for row in rows), waiting, counts["bebas"],
+                         sum(waiting.values()) if total is None else total, self._activities(actor))
 
     def count(self, actor: Actor) -> int:
         """How many tasks wait for the actor's post, for the head of the page."""
@@ -74,6 +74,12 @@ class Inbox:
             return 0
         with self.database.reading() as connection:
             return inbox.count(connection, Owner(actor.post, actor.account))
+
+    def _activities(self, actor: Actor) -> tuple[tuple[str, str], ...]:
+        """The activities of the actor's post, over the processes in force."""
+        return tuple(sorted((key, one.name) for edition in self.catalog.in_force()
+                            for key, one in edition.diagram.activities.items()
+                            if one.kind == "userTask" and edition.post_of(one.lane) == actor.post))
 
     def _names(self) -> dict[str, tuple[str, str]]:
         """activity -> (name, SOP row), over the processes in force."""

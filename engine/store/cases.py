@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select
 
 from engine.digest import canonical, parse_canonical
 from engine.store import journal, statements, tables
-from engine.store.inbox import words_in
+from engine.store.inbox import NEVER, words_in
 from engine.store.journal import Entry, Head
 
 
@@ -56,6 +56,11 @@ class TaskRow:
     closed_at: str | None = None
     closed_by: str | None = None
     closed_seq: int | None = None
+
+    @property
+    def urgency(self) -> str:
+        """What inboxes are ordered by: the due date, after every date when there is none."""
+        return self.due or NEVER
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ def _swap(connection: Connection, before: CaseRow, after: CaseRow) -> bool:
 def _write_tasks(connection: Connection, change: CaseChange) -> None:
     case = change.after.id
     if change.opened:
-        connection.execute(INSERT_TASK, [one.__dict__ for one in change.opened])
+        connection.execute(INSERT_TASK, [one.__dict__ | {"urgency": one.urgency} for one in change.opened])
     for one in change.closed:
         statements.change(connection, tables.task, {"case": case, "task": one.task}, {
             "closed_at": one.closed_at, "closed_by": one.closed_by, "closed_seq": one.closed_seq})
@@ -226,13 +231,17 @@ def _searched(statement: Select[Any], query: CaseQuery) -> Select[Any]:
 def tasks(connection: Connection, case: str, *, only_open: bool = False) -> list[TaskRow]:
     """The tasks of a case in the order they opened."""
     wanted = statements.by(tables.task, ("case",), ("task",), "closed_at" if only_open else "")
-    return [TaskRow(**row._mapping) for row in connection.execute(wanted, {"case": case})]
+    return [_task(row) for row in connection.execute(wanted, {"case": case})]
 
 
 def task(connection: Connection, case: str, number: int) -> TaskRow | None:
     """One task, open or closed."""
     row = connection.execute(statements.by(tables.task, ("case", "task")), {"case": case, "task": number}).first()
-    return TaskRow(**row._mapping) if row else None
+    return _task(row) if row else None
+
+
+def _task(row: Any) -> TaskRow:
+    return TaskRow(**{name: value for name, value in row._mapping.items() if name != "urgency"})
 
 
 @dataclass(frozen=True)

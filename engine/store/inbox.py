@@ -9,6 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, selec
 
 from engine.store import tables
 
+NEVER = "9"
+"""The urgency of a task without a limit: behind every stamp."""
+
 GROUPS = ("terlambat", "hari_ini", "pekan_ini", "nanti", "tanpa_batas")
 """Urgency of a task: past due, due today, due this week, later, without a limit."""
 
@@ -50,29 +53,33 @@ def count(connection: Connection, owner: Owner) -> int:
 
 
 def counts(connection: Connection, owner: Owner, bounds: Bounds) -> dict[str, int]:
-    """How many wait per group; `bebas` = how many nobody has taken."""
-    label = _group(bounds).label("group")
-    rows = connection.execute(select(label, func.count().label("many"), func.count(tables.task.c.claimed_by).label("held"))
-                              .where(*_own(owner)).group_by(label)).all()
-    return {row.group: row.many for row in rows} | {"bebas": sum(row.many - row.held for row in rows)}
+    """How many wait per group; `bebas` = how many nobody has taken. Each is a range of the one index of open tasks."""
+    task, edges = tables.task.c, ("", bounds.now, bounds.tomorrow, bounds.monday, NEVER, "~")
+    ranges = [select(func.count()).select_from(tables.task).where(*_own(owner), task.urgency >= low, task.urgency < high)
+              .scalar_subquery().label(group) for group, low, high in zip(GROUPS, edges, edges[1:], strict=False)]
+    free = _counted().where(*_own(owner), task.claimed_by.is_(None)).scalar_subquery().label("bebas")
+    return dict(connection.execute(select(*ranges, free)).one()._mapping)
 
 
-def activities(connection: Connection, owner: Owner) -> list[str]:
-    """The activities that wait for a post."""
-    return list(connection.execute(select(tables.task.c.activity).where(*_own(owner)).distinct()).scalars())
-
-
-def page(connection: Connection, owner: Owner, query: InboxQuery, bounds: Bounds) -> tuple[list[Any], int]:
-    """One page of rows (task, case and claimer's name side by side, with their group), and how many there are."""
+def page(connection: Connection, owner: Owner, query: InboxQuery, bounds: Bounds) -> tuple[list[Any], int | None]:
+    """One page of rows (task, case and claimer's name side by side, with their group), and how many a narrower query finds;
+    None for a query that leaves nothing out.
+    """
     task, row = tables.task.c, tables.cases.c
     wanted = select(tables.task, row.process, row.number, row.title, row.place, row.kind, _group(bounds).label("group"),
                     tables.account.c.name.label("claimed_name")).join(
         tables.cases, row.id == task.case).outerjoin(tables.account, tables.account.c.id == task.claimed_by)
-    order = (task.opened_at, task.case) if query.oldest_first else (task.due.is_(None), task.due, task.opened_at, task.case)
+    order = (task.opened_at, task.case) if query.oldest_first else (task.urgency, task.opened_at, task.case)
     found = connection.execute(_filtered(wanted, owner, query, bounds).order_by(*order)
                                .limit(query.size).offset((query.page - 1) * query.size)).all()
+    if not _narrows(query):
+        return list(found), None
     many = _counted().join(tables.cases, row.id == task.case) if query.words else _counted()
     return list(found), connection.execute(_filtered(many, owner, query, bounds)).scalar_one()
+
+
+def _narrows(query: InboxQuery) -> bool:
+    return bool(query.group or query.free_only or query.mine_only or query.activity or query.words)
 
 
 def _counted() -> Select[Any]:
@@ -84,9 +91,9 @@ def _own(owner: Owner) -> tuple[ColumnElement[bool], ...]:
 
 
 def _group(bounds: Bounds) -> ColumnElement[Any]:
-    due = tables.task.c.due
-    return case((due.is_(None), "tanpa_batas"), (due < bounds.now, "terlambat"), (due < bounds.tomorrow, "hari_ini"),
-                (due < bounds.monday, "pekan_ini"), else_="nanti")
+    urgency = tables.task.c.urgency
+    return case((urgency >= NEVER, "tanpa_batas"), (urgency < bounds.now, "terlambat"),
+                (urgency < bounds.tomorrow, "hari_ini"), (urgency < bounds.monday, "pekan_ini"), else_="nanti")
 
 
 def _filtered(statement: Select[Any], owner: Owner, query: InboxQuery, bounds: Bounds) -> Select[Any]:

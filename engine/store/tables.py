@@ -140,9 +140,10 @@ task = Table(
     Column("closed_at", MOMENT),
     Column("closed_by", ID),
     Column("closed_seq", BigInteger),
+    Column("urgency", MOMENT, nullable=False),
     sqlite_with_rowid=False)
-Index("ix_task_open", task.c.post, task.c.opened_at, task.c.case, sqlite_where=text("closed_at IS NULL"),
-      postgresql_where=text("closed_at IS NULL"))
+Index("ix_task_open", task.c.post, task.c.urgency, task.c.opened_at, task.c.case, task.c.claimed_by, task.c.closed_at,
+      sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL"))
 
 Index("ix_task_of_case", task.c.case, sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL"))
 

@@ -109,7 +109,7 @@ def returns(at: Office, rounds: int) -> tuple[list[float], int]:
 def interleaved_returns(at: Office, rounds: int) -> tuple[float, float, float, int]:
     """Milliseconds of a transition at round 1, 100 and `rounds`: medians of 50, young and old cases in turn."""
     spent, largest = returns(at, rounds)
-    hundred = statistics.median(spent[75:125])
+    hundred = statistics.median(spent[75:125] or spent)
     old, young = spent[-LAST_ROUNDS:], []
     for _ in range(LAST_ROUNDS):
         young.append(returns(at, 1)[0][0])

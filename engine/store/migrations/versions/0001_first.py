@@ -298,13 +298,13 @@ def _message() -> None:
         sa.Column("channel", sa.String(length=10), server_default="surel", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
         sa.UniqueConstraint("key", name="uq_message_key"))
+    op.create_index("ix_message_case", "message", ["case"], unique=False)
     op.create_index("ix_message_open", "message", ["queued_at"], unique=False,
                     sqlite_where=sa.text("status = 'queued'"),
                     postgresql_where=sa.text("status = 'queued'"))
     op.create_index("ix_message_refused", "message", ["case"], unique=False,
                     sqlite_where=sa.text("status = 'refused'"),
                     postgresql_where=sa.text("status = 'refused'"))
-    op.create_index("ix_message_case", "message", ["case"], unique=False)
 
 
 def _number() -> None:
@@ -387,12 +387,13 @@ def _task() -> None:
         sa.Column("closed_at", sa.String(length=27), nullable=True),
         sa.Column("closed_by", sa.String(length=26), nullable=True),
         sa.Column("closed_seq", sa.BigInteger(), nullable=True),
+        sa.Column("urgency", sa.String(length=27), nullable=False),
         sa.PrimaryKeyConstraint("case", "task", name="pk_task"),
         sqlite_with_rowid=False)
     op.create_index("ix_task_of_case", "task", ["case"], unique=False,
                     sqlite_where=sa.text("closed_at IS NULL"),
                     postgresql_where=sa.text("closed_at IS NULL"))
-    op.create_index("ix_task_open", "task", ["post", "opened_at", "case"], unique=False,
+    op.create_index("ix_task_open", "task", ["post", "urgency", "opened_at", "case", "claimed_by", "closed_at"], unique=False,
                     sqlite_where=sa.text("closed_at IS NULL"),
                     postgresql_where=sa.text("closed_at IS NULL"))
 
