@@ -8,16 +8,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
+from tests.browser.answering import Hand
 from tests.browser_tools import Watch, watch
 from tests.builders import HOME
 from tests.forms.web.test_main import free_port
@@ -88,11 +90,16 @@ class Person:
     page: Page
     base: str
     eyes: Watch
+    scripts: bool = True
     presses: int = 0
 
     def open(self, address: str) -> None:
         """Go to an address of the office, or one from a letter."""
         self.page.goto(address if "://" in address else self.base + address)
+
+    def answer(self, values: Mapping[str, Any]) -> None:
+        """Answer the form on the page."""
+        Hand(self.page, self.scripts).answer(values)
 
     def press(self, name: str, within: str = "body") -> None:
         """Press a button by the words on it, and wait for the page that comes."""
@@ -137,6 +144,6 @@ def person(browser: Browser, base: str, *, scripts: bool = True, phone: bool = F
     context.set_default_timeout(20_000)
     page = context.new_page()
     try:
-        yield Person(page, base, watch(page))
+        yield Person(page, base, watch(page), scripts)
     finally:
         context.close()

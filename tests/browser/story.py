@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect
 from engine.clock import local
 from engine.commands.parts.samples import PASSWORD
 from engine.rules.scenario import EXAMPLES, load_examples
-from tests.browser.answering import Hand
 from tests.browser.running import Person, Running, link_in
 from tests.builders import HOME
 
@@ -52,6 +51,7 @@ class Story:
     take: Callable[[Page, str], None]
     name: str = "Sari Rekaan"
     shop: str = "Optik Sari Terang"
+    device: str = "ponsel"
     case: str = ""
     number: str = ""
     seen: dict[str, Any] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class Story:
         visitor.open("/")
         self.take(visitor.page, "beranda")
         visitor.follow("Daftar akun dan ajukan")
-        Hand(visitor.page).answer(sample("registrasi.biasa", nama=self.name, nama_pengguna=self.username, surel=self.address))
+        visitor.answer(sample("registrasi.biasa", nama=self.name, nama_pengguna=self.username, surel=self.address))
         visitor.press("Kirim pendaftaran")
         expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Pendaftaran diterima")
 
@@ -113,17 +113,20 @@ class Story:
         before = answers_on(applicant.page)
         self.send(applicant)
         expect(applicant.page.locator("#ringkasan-galat")).to_be_focused()
-        assert answers_on(applicant.page) == before
+        after = answers_on(applicant.page)
+        assert [one for one in before if one not in after] == []
+        kept = {name for name, _ in after if name.endswith(".berkas")}
+        assert len(kept) == len(sample("ajukan_permohonan.perorangan")["persyaratan"])
         assert applicant.page.locator(".fault-summary li").all_inner_texts() == [
             "Nomor induk berusaha (NIB): NIB terdiri dari 13 angka."]
-        Hand(applicant.page).answer({"nib": sample("ajukan_permohonan.perorangan")["nib"]})
+        applicant.answer({"nib": sample("ajukan_permohonan.perorangan")["nib"]})
         self.send(applicant)
         self.confirm(applicant)
 
     def fill_application(self, **changed: Any) -> None:
         """The whole form, with its uploads."""
         values = sample("ajukan_permohonan.perorangan", nama=self.name, surel=self.address, nama_optikal=self.shop)
-        Hand(self.applicant.page).answer({**values, **changed})
+        self.applicant.answer({**values, **changed})
 
     def send(self, applicant: Person) -> None:
         applicant.press("Periksa dan kirim")
@@ -135,18 +138,9 @@ class Story:
         self.case = applicant.page.url.split("?")[0].rpartition("/")[2]
         self.number = applicant.page.locator(".over").inner_text().split(" ·")[0]
 
-    def apply_again(self, **changed: Any) -> None:
-        """Somebody who has an account begins another case."""
-        applicant = self.applicant
-        applicant.open("/permohonan")
-        applicant.press("Mulai")
-        self.fill_application(**changed)
-        self.send(applicant)
-        self.confirm(applicant)
-
     def mend(self, faults: Mapping[str, str], files: Mapping[str, str]) -> None:
         """From the mail, on a phone: the reasons are there after few presses, and only the returned rows can be mended."""
-        phone = self.cast("ponsel")
+        phone = self.cast(self.device)
         phone.open(link_in(self.letter("perlu dilengkapi")))
         phone.answer_sign_in(self.username, OWN_PASSWORD)
         phone.follow("Lanjutkan")
@@ -155,7 +149,7 @@ class Story:
         self.take(phone.page, "ponsel-perbaiki")
         assert phone.page.locator('#isian input[type="file"]:not([capture])').count() == len(faults)
         rows = [{"dokumen": code, "berkas": token} for code, token in files.items()]
-        Hand(phone.page).answer({"persyaratan": rows, "pernyataan_benar": True})
+        phone.answer({"persyaratan": rows, "pernyataan_benar": True})
         self.send(phone)
         self.confirm(phone)
 
@@ -164,7 +158,7 @@ class Story:
     def do(self, post: str, values: Mapping[str, Any], *, activity: str = "", words: str = "", picture: str = "") -> None:
         """Find the task by words of its row, take it, answer the form, finish."""
         officer = self.find(post, words or self.shop, activity)
-        Hand(officer.page).answer(values)
+        officer.answer(values)
         if picture:
             self.take(officer.page, picture)
         officer.press("Selesaikan tugas")
@@ -186,12 +180,12 @@ class Story:
                 for row in examples()["periksa_berkas"]["lengkap"]["catatan"]]
         self.do("front_office", {"catatan": rows, "lengkap": False}, picture="tugas")
 
-    def study(self, **changed: Any) -> None:
+    def study(self, found: Mapping[str, str]) -> None:
         """Meeting and visit, by the Tim Teknis; the visit with photos and signatures drawn on the glass."""
         self.do("back_office", sample("entri_data_teknis.keduanya"))
-        self.do("tim_teknis", sample("rapat_kajian.disetujui"), activity="rapat")
+        self.do("tim_teknis", sample("rapat_kajian.disetujui", **found), activity="rapat")
         visit = sample("hasil_peninjauan.memenuhi", foto="depan.jpg", temuan="Ruang tunggu bersih dan terang.")
-        self.do("tim_teknis", {**visit, **changed}, activity="peninjauan", picture="peninjauan")
+        self.do("tim_teknis", {**visit, **found}, activity="peninjauan")
 
     def draft(self, name: str = "izin") -> None:
         """The letter is written, and verified twice."""
@@ -207,7 +201,7 @@ class Story:
         head.presses += 1
         with head.page.expect_navigation():
             head.page.locator(".to-sign > li").filter(has_text=self.number).locator("a.button").click()
-        Hand(head.page).answer({**sample("penetapan.setuju"), "frasa_sandi": passphrase})
+        head.answer({**sample("penetapan.setuju"), "frasa_sandi": passphrase})
         head.press("Kirim keputusan")
         return head
 

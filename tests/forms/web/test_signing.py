@@ -38,6 +38,13 @@ def test_each_row_tells_the_letter_the_decisions_and_the_checks(signer: Browser,
     assert "Sertifikat siap" in signer.text
 
 
+def test_an_own_try_that_failed_is_neither_a_decision_nor_a_check(signer: Browser, case: str) -> None:
+    decide(signer, case, "bukan frasanya")
+    signer.get("/tanda-tangan")
+    row = signer.page.find("ul", class_="to-sign").get_text(" ", strip=True)
+    assert "Diperiksa Orang kasi" in row and "dan Orang kabid" in row and "Orang kepala" not in row
+
+
 def test_nothing_to_sign_says_so(office: Office) -> None:
     signer = Browser(office, office.actor("kepala"))
     signer.get("/tanda-tangan")
