@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from tests.builders import HOME
 
 PLACE = HOME / "docs" / "pictures"
-WANTED = {"beranda", "kotak-masuk", "tugas", "ponsel-perbaiki", "berkas", "tanda-tangan", "putar-ulang", "periksa-izin"}
+WANTED = {"beranda", "kotak-masuk", "tugas", "ponsel-perbaiki", "tanda-tangan", "putar-ulang", "periksa-izin"}
 LARGEST = 250_000
 COLOURS = 128
 

@@ -222,7 +222,6 @@ class Story:
         """The auditor opens the case and its replay."""
         auditor = self.person("auditor")
         auditor.open(f"/berkas/{self.case}")
-        self.take(auditor.page, "berkas")
         self.seen["timeline"] = [(one.locator("h3").inner_text(), one.locator(".by").inner_text())
                                  for one in auditor.page.locator(".timeline > li").all()]
         auditor.follow("Putar ulang")
