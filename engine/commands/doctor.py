@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
+from engine.clock import local
 from engine.commands.keys import places
 from engine.commands.parts.answers import answer
 from engine.commands.parts.office import is_set_up, settings_of
@@ -133,7 +134,7 @@ def _clock(database: Database) -> Check:
 
 
 def _people(database: Database, settings: Settings) -> Check:
-    today = datetime.now(UTC).date()
+    today = local(datetime.now(UTC)).date()
     with database.reading() as connection:
         demo = directory.setting(connection, "demo") == "ya"
         held = {one.post for one in directory.appointments(connection) if one.holds_on(today)}

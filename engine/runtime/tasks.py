@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.clock import Clock, parse_stamp, stamp
+from engine.clock import Clock, local, parse_stamp, stamp
 from engine.errors import Conflict, FormRefused, NotAllowed, NotFound, Refusal, StaleDraft
 from engine.rules import people
 from engine.rules.events import with_values
@@ -206,6 +206,6 @@ class Tasks:
                                                            "melepasnya, atau hubungi administrator.")
 
     def _holders(self, post: str) -> set[str]:
-        today = self.clock.now().date()
+        today = local(self.clock.now()).date()
         with self.database.reading() as connection:
             return {one.account for one in directory.appointments(connection, post=post) if one.holds_on(today)}
