@@ -14,7 +14,7 @@ from engine.store import statements, tables
 
 @dataclass(frozen=True)
 class AccountRow:
-    """An account of an applicant or of an officer."""
+    """An account of an applicant or of an officer; `notify` = segera, harian or tidak."""
 
     id: str
     username: str
@@ -27,6 +27,7 @@ class AccountRow:
     identity: str = ""
     employee_number: str = ""
     rank: str = ""
+    notify: str = "segera"
     password: str | None = None
     key: str | None = None
 
