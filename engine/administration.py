@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,6 +19,7 @@ from engine.store.database import Connection, Database
 from engine.store.directory import AccountRow
 
 ADMINISTRATOR = "administrator"
+IDENTITY = re.compile(r"[0-9]{16}")
 
 
 class WrongDetails(Refusal):
@@ -38,6 +40,7 @@ class NewAccount:
     rank: str = ""
     phone: str = ""
     password: str | None = field(default=None, repr=False)
+    identity: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,10 @@ class Administration:
             raise WrongDetails("empty", advice="Isi nama pengguna dan nama lengkap.")
         if wanted.password is not None:
             check_password(wanted.password, username)
+        check_identity(wanted.identity)
         row = AccountRow(self.clock.new_id(), username, wanted.name.strip(), wanted.email.strip(), True, True,
-                         stamp(self.clock.now()), phone=wanted.phone, employee_number=wanted.employee_number, rank=wanted.rank,
+                         stamp(self.clock.now()), phone=wanted.phone, identity=wanted.identity.strip(),
+                         employee_number=wanted.employee_number, rank=wanted.rank,
                          password=hash_password(wanted.password) if wanted.password else None)
         with self.database.transaction() as connection:
             if directory.account_named(connection, username) is not None:
@@ -96,6 +101,15 @@ class Administration:
             directory.save_account(connection, row)
             note_office(connection, self.clock, "account_created", by, {"account": row.id, "staff": True})
         return row
+
+    def set_identity(self, account: str, identity: str, by: Actor) -> None:
+        """The identity number (NIK) by which a national signing service knows a signer; the journal does not repeat it."""
+        self._must_administer(by)
+        check_identity(identity)
+        self.account(account)
+        with self.database.transaction() as connection:
+            directory.change_account(connection, account, identity=identity.strip())
+            note_office(connection, self.clock, "account_changed", by, {"account": account, "identity": "diubah"})
 
     def set_active(self, account: str, active: bool, by: Actor) -> None:
         """Close or reopen an account; closing ends its sessions."""
@@ -171,8 +185,15 @@ class Administration:
 
     def signer_status(self, account: str) -> SignerStatus:
         """Could this account sign now?"""
-        return self.signatories.status(account, self.clock.now())
+        row = self.account(account)
+        return self.signatories.signer.status(account, self.clock.now(), row.identity)
 
     def _must_administer(self, by: Actor) -> None:
         if by is not SYSTEM and by.post != ADMINISTRATOR:
             raise NotAllowed(f"{by.post} is not the administrator")
+
+
+def check_identity(identity: str) -> None:
+    """WrongDetails unless it is empty or sixteen digits."""
+    if identity.strip() and not IDENTITY.fullmatch(identity.strip()):
+        raise WrongDetails("identity", advice="NIK terdiri dari 16 angka. Periksa kartu identitasnya.")

@@ -18,6 +18,7 @@ from engine import handling, marks
 from engine.administration import Administration, NewAccount, NewAppointment
 from engine.audit.replay import Replays
 from engine.audit.verify import Verification
+from engine.authoring.examination import Examination
 from engine.authoring.rehearsal import Stage
 from engine.authoring.scenarios import Scenarios
 from engine.calendar_desk import CalendarDesk, NewDay
@@ -56,11 +57,14 @@ from engine.store.cases import CaseQuery, CaseRow, TaskRow
 from engine.store.database import Database
 from engine.store.directory import AccountRow
 from engine.store.files import FileStore
+from engine.store.papers import DocumentRow
+from engine.store.receipts import EffectRow
 
 __all__ = [
-    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Diagram", "Edition",
-    "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease", "Moment", "NewAccount", "NewDay",
-    "NewAppointment", "Opening", "Settings", "SignedIn", "TaskRow", "assemble", "read_settings", "set_up"]
+    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Diagram", "DocumentRow",
+    "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease", "Moment",
+    "NewAccount", "NewAppointment", "NewDay", "Opening", "Settings", "SignedIn", "TaskRow", "assemble", "read_settings",
+    "scenarios", "set_up"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class Engine:
     replays: Replays
     verification: Verification
     desks: Desks
+    examination: Examination
     orphans: Orphans
     calendar: CalendarDesk
     daily: Daily
@@ -113,7 +118,7 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
     files = Files(database, clock, FileStore(settings.files))
     transitions = Transitions(database, clock, catalog, promises)
     tasks = Tasks(database, clock, transitions, files)
-    signatories, identity = Signatories.at(settings.keys), Identity(settings, clock, database)
+    signatories, identity = Signatories.at(settings), Identity(settings, clock, database)
     contexts = Contexts(House(settings, clock, database, files, promises), catalog, signatories)
     handlers = load_handlers(settings.handlers)
     effects = Effects(database, clock, catalog, transitions, handlers, contexts, settings.lease_seconds)
@@ -125,6 +130,7 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
         signatories, Inbox(database, clock, catalog), CaseFiles(database, clock, catalog, promises),
         Papers(database, clock, catalog, files, signatories), Replays(database, catalog),
         Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files),
+        Examination(catalog, handlers),
         Orphans(database, clock, transitions, files.store, settings.lease_seconds),
         CalendarDesk(settings, clock, database, office, Reckoning(database, clock, transitions, promises)),
         Daily(settings, clock, database, office.current, partial(_names, catalog)))
@@ -144,8 +150,9 @@ def scenarios(settings: Settings) -> Scenarios:
 def stage(settings: Settings, begins: datetime) -> Iterator[Stage]:
     """A real engine over an empty folder whose clock stands at `begins`; afterwards nothing of it is left."""
     with TemporaryDirectory(prefix="skenario-") as folder:
-        # What is played is thrown away: no need to wait for the disk, no mail server, no planted death.
-        own = replace(settings, data=Path(folder), database_url="", smtp_url="", crash_point="", sqlite_synchronous="OFF")
+        # What is played is thrown away: no need to wait for the disk, nobody outside is asked, no planted death.
+        own = replace(settings, data=Path(folder), database_url="", smtp_url="", whatsapp_url="", signer="local-test",
+                      crash_point="", sqlite_synchronous="OFF")
         clock, database = FixedClock(begins), Database(own.database, synchronous=own.sqlite_synchronous)
         schema.migrate(database)
         made = assemble(own, clock, database)

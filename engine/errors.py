@@ -59,6 +59,21 @@ class Conflict(Refusal):
         self.who, self.at = who, at
 
 
+class LostRace(Refusal):
+    """Somebody else wrote the same row at the same moment; nothing of this change was written, and it may be tried again."""
+
+    code = "bersamaan"
+    advice = ("Perubahan lain tersimpan pada saat yang sama, jadi yang ini belum. "
+              "Muat ulang halamannya, lalu coba lagi; isian yang tersimpan tetap ada.")
+
+
+class NotStorable(Refusal):
+    """A text holds a sign that no database keeps (NUL), or is longer than its column."""
+
+    code = "teks_tidak_dapat_disimpan"
+    advice = "Ada teks yang terlalu panjang atau memuat tanda tersembunyi, jadi tidak dapat disimpan. Ketik ulang teks itu."
+
+
 class StaleDraft(Refusal):
     """The draft was changed on another device after this page was opened."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -26,7 +27,6 @@ ACTIVATION_LASTS = timedelta(days=7)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 
 _hasher = PasswordHasher()
-_no_one = _hasher.hash("nobody has this password")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Identity:
         with self.database.reading() as connection:
             row = directory.account_named(connection, username)
         # The same work is done for a name that does not exist, so that time tells nothing.
-        if not _fits(password, row.password if row and row.password else _no_one) or row is None or not row.active:
+        if not _fits(password, row.password if row and row.password else _no_one()) or row is None or not row.active:
             raise AccountRefused("sign-in refused")
         with self.database.transaction() as connection:
             for subject in subjects:
@@ -192,6 +192,12 @@ class Identity:
         with self.database.reading() as connection:
             return [(row, self._held(connection, row.id)) for row in directory.accounts(connection)
                     if row.active and row.password is not None]
+
+
+@cache
+def _no_one() -> str:
+    """What a password is held against when there is no such account; made at the first need, for it costs as much as a try."""
+    return _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:

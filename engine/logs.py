@@ -9,7 +9,8 @@ import sys
 FIELDS = ("action", "case", "task", "key", "operation", "attempt", "incident", "count", "status", "milliseconds", "cause")
 """What a line may carry beside its message; anything else is dropped, so that nothing personal slips in."""
 
-NOISY = ("pyhanko", "pyhanko_certvalidator", "alembic", "apscheduler", "fontTools", "SpiffWorkflow", "spiff", "waitress", "PIL")
+NOISY = ("pyhanko", "pyhanko_certvalidator", "alembic", "apscheduler", "fontTools", "SpiffWorkflow", "spiff", "waitress",
+         "PIL")
 """Libraries that tell more than an office wants to know."""
 
 

@@ -26,9 +26,20 @@ class Settings:
     host: str = field(default="127.0.0.1", metadata={"help": "Address the web process listens on."})
     port: int = field(default=8000, metadata={"help": "Port the web process listens on."})
     public_url: str = field(default="", metadata={"help": "Address people use, for links and QR; empty = host and port."})
-    smtp_url: str = field(default="", metadata={"help": "smtp://user:pass@host:port or smtps://…; empty = mail stays in the "
-                                                        "data folder."})
+    smtp_url: str = field(default="", repr=False, metadata={"help": "smtp://user:pass@host:port or smtps://…; empty = mail "
+                                                                    "stays in the data folder."})
     mail_from: str = field(default="perizinan@localhost", metadata={"help": "Sender of messages."})
+    whatsapp_url: str = field(default="", metadata={"help": "Gateway for WhatsApp messages (https://…), used when mail to a "
+                                                            "person is refused; empty = off."})
+    whatsapp_token: str = field(default="", repr=False, metadata={"help": "Bearer token of that gateway."})
+    signer: str = field(default="local-test", metadata={"help": "Who signs: local-test, pkcs12, bsre-v1 or bsre-v2."})
+    signer_issuer: str = field(default="", metadata={"help": "Issuer of the certificates as a letter names it; empty = the "
+                                                             "national one for bsre-v1 and bsre-v2, nobody for pkcs12."})
+    bsre_url: str = field(default="", metadata={"help": "Address of the national signing service (https://…)."})
+    bsre_user: str = field(default="", metadata={"help": "The office's application at that service."})
+    bsre_password: str = field(default="", repr=False, metadata={"help": "Its password; empty = read from "
+                                                                         "keys/layanan-tte.sandi (mode 0600)."})
+    bsre_seconds: int = field(default=30, metadata={"help": "How long that service may take; shorter than a lease."})
     sqlite_synchronous: str = field(default="FULL", metadata={"help": "FULL or NORMAL (SQLite only)."})
     lease_seconds: int = field(default=60, metadata={"help": "How long a worker may hold an effect before another takes it."})
     session_hours: int = field(default=10, metadata={"help": "How long a sign-in lasts."})
@@ -75,8 +86,8 @@ class Settings:
 VARIABLES = {f"IZIN_{one.name.upper()}": one for one in fields(Settings)}
 """Environment variable -> field."""
 
-FOREIGN = {"IZIN_CHROMIUM", "IZIN_VENV", "IZIN_TEST_DATABASE_URL"}
-"""Variables of the launcher and the tests, not of an installation."""
+FOREIGN = {"IZIN_CHROMIUM"}
+"""Variables of the tests, not of an installation."""
 
 
 def read_settings(environment: Mapping[str, str], **given: object) -> Settings:

@@ -1,7 +1,7 @@
-"""Signing a letter: who may sign with what, and what comes back? One interface; today a PKCS#12 file and a passphrase.
+"""Signing a letter: who may sign with what, and what comes back? One interface; here, a PKCS#12 file.
 
 A passphrase is an argument of one call: it is in no attribute, no log line and no traceback text of this module. A
-remote service becomes a second class with the same members; nothing else changes.
+remote service is another class with the same members (engine.documents.esign); nothing else changes.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class SigningFailed(Refusal):
 
     code = "tte_gagal"
     advice = "Tanda tangan elektronik gagal dibuat. Nomor dan naskah tetap aman; coba lagi atau hubungi administrator."
+    reference: str | None = None
+    """What a service calls a try that may have been carried out; the next try asks for it first."""
 
 
 class WrongPassphrase(SigningFailed):
@@ -96,18 +98,23 @@ class SignerStatus:
 
 @dataclass(frozen=True)
 class SignJob:
-    """One file to sign, for one person, at the recorded time."""
+    """One file to sign, for one person, at the recorded time.
 
-    pdf: bytes
+    `identity` = the person's number at a national service; `reference` = its name for an earlier, unanswered try.
+    """
+
+    pdf: bytes = field(repr=False)
     signer: str
     at: datetime
     reason: str = ""
     location: str = ""
+    identity: str = field(default="", repr=False)
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
 class Signed:
-    """The signed file and what its receipt holds."""
+    """The signed file and what its receipt holds. `service` = what a remote service said beside the file."""
 
     pdf: bytes = field(repr=False)
     sha256: str
@@ -116,13 +123,14 @@ class Signed:
     trial: bool
     certificate: CertificateFacts
     at: datetime
+    service: Mapping[str, Any] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """The receipt, as it stands in the journal; the verification answer is added by whoever verified."""
         return {"unsigned_sha256": self.unsigned_sha256, "signed_sha256": self.sha256, "driver": self.driver,
                 "uji_coba": self.trial, "certificate_subject": self.certificate.subject,
                 "certificate_serial": self.certificate.serial, "certificate_fingerprint": self.certificate.fingerprint,
-                "recorded_at": stamp(self.at)}
+                "recorded_at": stamp(self.at), **({"service": dict(self.service)} if self.service else {})}
 
 
 class Signer(Protocol):
@@ -132,7 +140,7 @@ class Signer(Protocol):
     uji_coba: bool
     issuer_words: str | None
 
-    def status(self, signer: str, at: datetime) -> SignerStatus:
+    def status(self, signer: str, at: datetime, identity: str = "") -> SignerStatus:
         """Could this person sign at this time? Needs no secret."""
 
     def sign(self, job: SignJob, secret: str) -> Signed:
@@ -149,7 +157,7 @@ class Pkcs12Signer:
         self.uji_coba = uji_coba
         self.issuer_words = None if uji_coba else issuer_words
 
-    def status(self, signer: str, at: datetime) -> SignerStatus:
+    def status(self, signer: str, at: datetime, identity: str = "") -> SignerStatus:
         try:
             certificate = self._certificate(signer)
         except SignerUnavailable as refusal:

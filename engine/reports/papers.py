@@ -69,7 +69,7 @@ class Papers:
         """The register's entry behind a QR code; NotFound for a code that was never published."""
         with self.database.reading() as connection:
             row = papers.by_code(connection, code)
-        if row is None or row.published_at is None:
+        if row is None or not self.is_out(row):
             raise NotFound(f"code {code}", advice="Kode ini tidak ada di daftar dokumen yang diterbitkan. Ketik kode persis "
                                                   "seperti pada surat, atau unggah berkas PDF-nya.")
         return self._entry(row)
@@ -78,7 +78,14 @@ class Papers:
         """The register's entry of a file, by its very bytes."""
         with self.database.reading() as connection:
             row = papers.by_file(connection, sha256(pdf))
-        return self._entry(row) if row is not None and row.published_at is not None else None
+        return self._entry(row) if row is not None and self.is_out(row) else None
+
+    def is_out(self, row: DocumentRow) -> bool:
+        """Does the applicant have it? A signed letter once published; any other that is made for the applicant, at once."""
+        with self.database.reading() as connection:
+            case = cases.find(connection, row.case)
+        kind = self.catalog.edition(case.edition).process.documents.get(row.kind) if case else None
+        return row.published_at is not None or (kind is not None and kind.public and not kind.signed and not row.draft)
 
     def judge(self, pdf: bytes, entry: Entry | None = None) -> Judgement:
         """Is this file authentic? Against the register's entry where one is known, else from its signature alone."""
@@ -103,13 +110,14 @@ class Papers:
         with self.database.reading() as connection:
             case = cases.find(connection, row.case)
             held = directory.appointments(connection, account=row.signer) if row.signer else []
-        if case is None or row.published_at is None:
+        if case is None:
             raise NotFound(row.id)
+        given = row.published_at or row.made_at
         process, receipt = self.catalog.edition(case.edition).process, row.receipt or {}
         kind, today = process.documents[row.kind], local(self.clock.now()).date()
-        at = parse_stamp(receipt["recorded_at"]) if "recorded_at" in receipt else parse_stamp(row.published_at)
+        at = parse_stamp(receipt["recorded_at"]) if "recorded_at" in receipt else parse_stamp(given)
         signing = [one for one in held if one.holds_on(local(at).date()) and one.post in process.posts]
         signer = f"{PREFIXES.get(signing[0].capacity, '')}{process.posts[signing[0].post].name}" if signing else ""
-        return Entry(row.code, process.name, kind.name, row.number or "", case.title, parse_stamp(row.published_at),
+        return Entry(row.code, process.name, kind.name, row.number or "", case.title, parse_stamp(given),
                      row.valid_until, in_force(row.standing, row.valid_until, today), signer, bool(receipt.get("uji_coba")),
                      row.sha256, kind.outcome)

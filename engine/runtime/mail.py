@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
+from email.parser import BytesParser
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
@@ -114,6 +115,13 @@ class Mail:
         """The file of a message that went to the data folder."""
         found = sorted(self.settings.outbox.glob(f"*-{row.id}.eml"))
         return found[-1] if found else None
+
+    def text_of(self, row: MessageRow) -> str:
+        """The text of a message as it went out, its one-time link included; as queued where no file of it is kept."""
+        path = self.written(row)
+        if path is None:
+            return row.body
+        return BytesParser(policy=SMTP).parsebytes(path.read_bytes()).get_content()
 
 
 def _over_smtp(url: str, letter: EmailMessage) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from engine.clock import Clock, stamp
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, LostRace, NotFound
 from engine.marks import mark
 from engine.rules.events import OFFICE
 from engine.rules.people import Actor
@@ -60,10 +60,16 @@ class Transitions:
             assert standing.row is not None
             action = Action(standing, standing.row, self.clock, self.clocks, lease)
             answer = decide(action)
-            if not action.change.is_empty and not self._written(action, also):
-                continue
-            return answer
+            if action.change.is_empty or self._won(action, also):
+                return answer
         raise Conflict("lost every race", who="proses lain")
+
+    def _won(self, action: Action, also: Also | None) -> bool:
+        """False when the case moved on, or another writer was at the same rows."""
+        try:
+            return self._written(action, also)
+        except LostRace:
+            return False
 
     def begin(self, action: Action, *, also: Also | None = None) -> None:
         """Write the first action of a new case."""

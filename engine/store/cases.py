@@ -264,13 +264,11 @@ def draft(connection: Connection, case: str, number: int, account: str) -> Draft
 
 def save_draft(connection: Connection, case: str, number: int, made: Draft) -> bool:
     """Keep a draft; `made.revision` is the new revision. False when another device saved first."""
-    found = draft(connection, case, number, made.account)
-    if (found.revision if found else 0) != made.revision - 1:
-        return False
-    drop_draft(connection, case, number, made.account)
-    connection.execute(insert(tables.draft), {"case": case, "task": number, "account": made.account, "saved_at": made.saved_at,
-                                              "revision": made.revision, "body": canonical(made.values)})
-    return True
+    key = {"case": case, "task": number, "account": made.account}
+    kept = {"revision": made.revision, "body": canonical(made.values), "saved_at": made.saved_at}
+    if made.revision == 1:
+        return statements.add_new(connection, tables.draft, key | kept)
+    return statements.change(connection, tables.draft, key | {"revision": made.revision - 1}, kept) == 1
 
 
 def drop_draft(connection: Connection, case: str, number: int, account: str) -> None:

@@ -10,15 +10,21 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, func, inspect, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, StatementError
 from sqlalchemy.pool import StaticPool
 
-from engine.errors import CannotRun, Refusal
+from engine.errors import CannotRun, LostRace, NotStorable, Refusal
 
 __all__ = ["Connection", "Database", "StoreUnavailable"]
 
 BUSY_SECONDS = 20
-"""How long a writer of SQLite waits for the one before it."""
+"""How long a writer waits for the one before it."""
+
+CONNECT_SECONDS = 10
+"""How long a server may take to answer the door."""
+
+RACES = {"23505", "40001", "40P01", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+"""What the databases call it when two writers met: a key that exists by now, a snapshot too old, a deadlock."""
 
 
 class StoreUnavailable(Refusal):
@@ -38,6 +44,8 @@ class Database:
         self.server = create_engine(_with_driver(self.url), **_options(self.url, self.lite))
         if self.lite:
             _prepare_sqlite(self.server, synchronous)
+        else:
+            _prepare_postgresql(self.server)
 
     @property
     def path(self) -> Path | None:
@@ -47,20 +55,21 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A write transaction; on SQLite the single writer's (BEGIN IMMEDIATE)."""
-        try:
-            with self.server.connect().execution_options(writes=True) as connection, connection.begin():
-                yield connection
-        except OperationalError as fault:
-            raise StoreUnavailable(type(fault.orig).__name__) from fault
+        with _told(), self.server.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction."""
-        try:
-            with self.server.connect() as connection, connection.begin():
-                yield connection
-        except OperationalError as fault:
-            raise StoreUnavailable(type(fault.orig).__name__) from fault
+        with _told(), self.server.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One view of everything, however long it is read and whatever is written meanwhile."""
+        options = {} if self.lite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _told(), self.server.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
 
     def reachable(self) -> None:
         """CannotRun when nobody answers at the URL or the folder is not writable."""
@@ -85,13 +94,39 @@ class Database:
         self.server.dispose()
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Faults of the database as refusals: who met another writer tries again, a person reads a sentence."""
+    try:
+        yield
+    except StatementError as fault:
+        told = _refusal(fault)
+        if told is None:
+            raise
+        raise told from fault
+
+
+def _refusal(fault: StatementError) -> Refusal | None:
+    if isinstance(fault.orig, Refusal):
+        return fault.orig
+    name = type(fault.orig).__name__
+    if (getattr(fault.orig, "sqlstate", None) or getattr(fault.orig, "sqlite_errorname", "")) in RACES:
+        return LostRace(name)
+    if isinstance(fault, DataError):
+        return NotStorable(name)
+    lost = isinstance(fault, DBAPIError) and fault.connection_invalidated
+    return StoreUnavailable(name) if lost or isinstance(fault, OperationalError) else None
+
+
 def _with_driver(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
 
 
 def _options(url: URL, lite: bool) -> dict[str, Any]:
     if not lite:
-        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+        ours = {"connect_timeout": CONNECT_SECONDS, "application_name": "izin"}
+        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8,
+                "connect_args": {name: value for name, value in ours.items() if name not in url.query}}
     given: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
     if url.database in (None, "", ":memory:"):
         given["poolclass"] = StaticPool
@@ -110,3 +145,11 @@ def _prepare_sqlite(server: Any, synchronous: str) -> None:
     def begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_postgresql(server: Any) -> None:
+    """A writer waits for another one as long as on SQLite, then says so; never for ever."""
+    @event.listens_for(server, "connect")
+    def opened(raw: Any, _record: Any) -> None:
+        raw.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+        raw.commit()

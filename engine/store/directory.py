@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from engine.rules.people import Appointment
 from engine.store import statements, tables
@@ -14,7 +14,8 @@ from engine.store import statements, tables
 
 @dataclass(frozen=True)
 class AccountRow:
-    """An account of an applicant or of an officer; `notify` = segera, harian or tidak."""
+    """An account of an applicant or of an officer; `notify` = segera, harian or tidak; `email_trouble` = since when mail to
+    its address is refused."""
 
     id: str
     username: str
@@ -24,12 +25,13 @@ class AccountRow:
     active: bool
     created_at: str
     phone: str = ""
-    identity: str = ""
+    identity: str = field(default="", repr=False)
     employee_number: str = ""
     rank: str = ""
     notify: str = "segera"
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     key: str | None = None
+    email_trouble: str | None = None
 
 
 @dataclass(frozen=True)
@@ -175,23 +177,14 @@ def use_token(connection: Connection, wanted: str, at: str) -> bool:
     return done.rowcount == 1
 
 
-def attempts(connection: Connection, subject: str, since: str) -> int:
-    """How often something was tried since a moment."""
-    table = tables.attempt.c
-    row = connection.execute(select(table.count).where(table.subject == subject, table.since >= since)).first()
-    return row._mapping["count"] if row else 0
-
-
 def count_attempt(connection: Connection, subject: str, now: str, since: str) -> int:
     """Count one more try and say how many there were since a moment."""
     table = tables.attempt
-    so_far = attempts(connection, subject, since)
-    if so_far:
-        connection.execute(update(table).where(table.c.subject == subject).values(count=so_far + 1))
-    else:
-        connection.execute(delete(table).where(table.c.subject == subject))
-        connection.execute(insert(table).values(subject=subject, since=now, count=1))
-    return so_far + 1
+    old = table.c.since < since
+    first = statements.upsert(connection, table).values(subject=subject, since=now, count=1)
+    again = {"count": case((old, 1), else_=table.c.count + 1), "since": case((old, now), else_=table.c.since)}
+    counted = first.on_conflict_do_update(index_elements=[table.c.subject], set_=again).returning(table.c.count)
+    return int(connection.execute(counted).scalar_one())
 
 
 def forget_attempts(connection: Connection, subject: str) -> None:
@@ -207,8 +200,9 @@ def setting(connection: Connection, name: str) -> str | None:
 
 def save_setting(connection: Connection, name: str, value: str) -> None:
     """Keep a setting."""
-    connection.execute(delete(tables.setting).where(tables.setting.c.name == name))
-    connection.execute(insert(tables.setting).values(name=name, value=value))
+    table = tables.setting
+    new = statements.upsert(connection, table).values(name=name, value=value)
+    connection.execute(new.on_conflict_do_update(index_elements=[table.c.name], set_={"value": value}))
 
 
 def is_empty(connection: Connection) -> bool:

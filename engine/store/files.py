@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from engine.digest import sha256
 from engine.errors import NotFound
@@ -94,10 +94,9 @@ def _write_whole(place: Path, content: bytes) -> None:
 
 def register(connection: Connection, row: FileRow) -> FileRow:
     """Remember a file of a holder; one that is known already stays as it was first stored."""
-    known = find(connection, row.holder, row.sha256)
-    if known is None:
-        connection.execute(insert(tables.stored_file).values(**row.__dict__))
-    return known or row
+    if statements.add_new(connection, tables.stored_file, row.__dict__):
+        return row
+    return find(connection, row.holder, row.sha256) or row
 
 
 def find(connection: Connection, holder: str, digest: str) -> FileRow | None:

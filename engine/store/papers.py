@@ -14,7 +14,10 @@ from engine.store import tables
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """A document. `rendered` and `signed` are SHA-256 of stored files; `standing` is that of a licence in the register."""
+    """A document. `rendered` and `signed` are SHA-256 of stored files; `standing` is that of a licence in the register.
+
+    `sign_reference` = a signing service's name for a try that was not answered and may have been carried out.
+    """
 
     id: str
     case: str
@@ -28,6 +31,7 @@ class DocumentRow:
     rendered: str
     draft: bool
     sign_key: str | None = None
+    sign_reference: str | None = None
     signer: str | None = None
     signed: str | None = None
     receipt: Mapping[str, Any] | None = None
@@ -127,7 +131,7 @@ def register_signature(connection: Connection, row: DocumentRow) -> bool:
 
 def unregister_signature(connection: Connection, document: str) -> None:
     """Take a signature that did not pass out of the register: the document may be signed again."""
-    change(connection, document, sign_key=None, signer=None, signed=None, receipt=None)
+    change(connection, document, sign_key=None, sign_reference=None, signer=None, signed=None, receipt=None)
 
 
 def change(connection: Connection, document: str, **values: Any) -> None:

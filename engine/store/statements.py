@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Select, Table, Update, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 
 @lru_cache(512)
@@ -39,3 +40,18 @@ def _removing(table: Table, keys: tuple[str, ...]) -> Any:
 def remove(connection: Connection, table: Table, **keys: Any) -> CursorResult[Any]:
     """DELETE FROM table WHERE every key is as given."""
     return connection.execute(_removing(table, tuple(keys)), keys)
+
+
+INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""Insertions that know what to do about a key that exists."""
+
+
+def upsert(connection: Connection, table: Table) -> Any:
+    """An insertion to be given `on_conflict_do_nothing` or `on_conflict_do_update`: two writers that meet never fail."""
+    return INSERTS[connection.dialect.name](table)
+
+
+def add_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """INSERT a row whose key is new; False (and nothing written) when somebody wrote that key before."""
+    kept = upsert(connection, table).values(**row).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return connection.execute(kept).first() is not None

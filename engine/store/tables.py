@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -15,9 +17,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
     text,
 )
+
+from engine.errors import NotStorable
 
 metadata = MetaData(naming_convention={
     "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -26,6 +31,19 @@ metadata = MetaData(naming_convention={
 ID = String(26)
 MOMENT = String(27)
 DIGEST = LargeBinary(32)
+
+
+class Words(TypeDecorator[str]):
+    """Text that people type. NUL, which PostgreSQL cannot keep, is refused on every database, also where it is sought."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        if value is not None and "\0" in value:
+            raise NotStorable("NUL")
+        return value
+
 
 # --- the journal -------------------------------------------------------------------------------------------------
 
@@ -98,10 +116,10 @@ cases = Table(
     Column("head", DIGEST, nullable=False),
     Column("head_at", MOMENT, nullable=False),
     Column("applicant", ID, index=True),
-    Column("number", String(40), unique=True),
-    Column("title", String(200), nullable=False, server_default=""),
-    Column("place", String(200), nullable=False, server_default=""),
-    Column("kind", String(80), nullable=False, server_default=""),
+    Column("number", Words(40), unique=True),
+    Column("title", Words(200), nullable=False, server_default=""),
+    Column("place", Words(200), nullable=False, server_default=""),
+    Column("kind", Words(80), nullable=False, server_default=""),
     Column("started_at", MOMENT, nullable=False),
     Column("submitted_at", MOMENT),
     Column("received_at", MOMENT),
@@ -186,7 +204,7 @@ number = Table(
     Column("register", String(60), primary_key=True),
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("text", String(80), nullable=False, unique=True),
+    Column("text", Words(80), nullable=False, unique=True),
     Column("case", ID, nullable=False),
     Column("key", String(64), nullable=False),
     Column("reserved_at", MOMENT, nullable=False),
@@ -203,12 +221,13 @@ document = Table(
     Column("kind", String(60), nullable=False),
     Column("version", Integer, nullable=False),
     Column("key", String(64), nullable=False, unique=True),
-    Column("code", String(16), nullable=False, unique=True),
-    Column("number", String(80)),
+    Column("code", Words(16), nullable=False, unique=True),
+    Column("number", Words(80)),
     Column("made_at", MOMENT, nullable=False),
     Column("source_digest", DIGEST, nullable=False),
     Column("rendered", String(64), nullable=False),
     Column("sign_key", String(64)),
+    Column("sign_reference", String(80)),
     Column("signer", ID),
     Column("signed", String(64)),
     Column("receipt", LargeBinary),
@@ -224,7 +243,7 @@ stored_file = Table(
     "stored_file", metadata,
     Column("holder", String(64), primary_key=True),
     Column("sha256", String(64), primary_key=True),
-    Column("name", String(200), nullable=False),
+    Column("name", Words(200), nullable=False),
     Column("type", String(80), nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("stored_at", MOMENT, nullable=False),
@@ -248,9 +267,22 @@ message = Table(
     Column("next_try", MOMENT),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("answer", Text),
-    Column("sent_at", MOMENT))
+    Column("sent_at", MOMENT),
+    Column("channel", String(10), nullable=False, server_default="surel"))
 Index("ix_message_open", message.c.queued_at, sqlite_where=text("status = 'queued'"),
       postgresql_where=text("status = 'queued'"))
+Index("ix_message_refused", message.c.case, sqlite_where=text("status = 'refused'"),
+      postgresql_where=text("status = 'refused'"))
+Index("ix_message_case", message.c.case)
+
+delivery = Table(
+    "delivery", metadata,
+    Column("id", ID, primary_key=True),
+    Column("message", ID, nullable=False, index=True),
+    Column("at", MOMENT, nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("outcome", String(10), nullable=False),
+    Column("answer", Text))
 
 # --- the calendar ------------------------------------------------------------------------------------------------
 
@@ -283,18 +315,19 @@ account = Table(
     "account", metadata,
     Column("id", ID, primary_key=True),
     Column("key", String(64), unique=True),
-    Column("username", String(80), nullable=False, unique=True),
-    Column("name", String(120), nullable=False),
-    Column("email", String(200), nullable=False, server_default=""),
-    Column("phone", String(40), nullable=False, server_default=""),
-    Column("identity", String(40), nullable=False, server_default=""),
-    Column("employee_number", String(40), nullable=False, server_default=""),
-    Column("rank", String(80), nullable=False, server_default=""),
+    Column("username", Words(80), nullable=False, unique=True),
+    Column("name", Words(120), nullable=False),
+    Column("email", Words(200), nullable=False, server_default=""),
+    Column("phone", Words(40), nullable=False, server_default=""),
+    Column("identity", Words(40), nullable=False, server_default=""),
+    Column("employee_number", Words(40), nullable=False, server_default=""),
+    Column("rank", Words(80), nullable=False, server_default=""),
     Column("password", Text),
     Column("staff", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("notify", String(10), nullable=False, server_default="segera"),
-    Column("created_at", MOMENT, nullable=False))
+    Column("created_at", MOMENT, nullable=False),
+    Column("email_trouble", MOMENT))
 
 appointment = Table(
     "appointment", metadata,
@@ -304,7 +337,7 @@ appointment = Table(
     Column("capacity", String(10), nullable=False),
     Column("starts", String(10), nullable=False),
     Column("ends", String(10)),
-    Column("letter", String(200), nullable=False))
+    Column("letter", Words(200), nullable=False))
 
 session = Table(
     "session", metadata,
@@ -325,7 +358,7 @@ token = Table(
 
 attempt = Table(
     "attempt", metadata,
-    Column("subject", String(100), primary_key=True),
+    Column("subject", Words(100), primary_key=True),
     Column("since", MOMENT, nullable=False),
     Column("count", Integer, nullable=False))
 

@@ -80,6 +80,7 @@ def main(arguments: Sequence[str]) -> int:
         set_up(settings.log_level)
         engine = assemble(settings)
         engine.identity.must_stay_here()
+        engine.identity.must_stay_here()
         server = WebServer(create_app(engine), settings.host, settings.port)
     except CannotRun as refusal:
         print(refusal.advice, file=sys.stderr)

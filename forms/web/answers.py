@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.rules import language
+from engine.rules import language, privacy
 from engine.rules.form import Answer, Field, Form, FormContext, Sheet, row_label
 from forms.web import words
 
@@ -31,24 +31,27 @@ class Section:
     lines: list[Line] = field(default_factory=list)
 
 
-def sections(form: Form, values: Mapping[str, Any], context: FormContext) -> list[Section]:
-    """The answers of a form as it stood with these values; hidden fields and empty sections are left out."""
-    sheet = form.sheet(values, context)
+def sections(form: Form, values: Mapping[str, Any], context: FormContext, *, masked: bool = False) -> list[Section]:
+    """The answers of a form as it stood with these values; hidden fields and empty sections are left out.
+
+    `masked`: for whoever may not read what is personal.
+    """
+    sheet, veiled = form.sheet(values, context), form.personal if masked else frozenset()
     found = [Section("")]
     for answer in sheet.visible(sheet.answers):
         if answer.field.kind == "group":
             found.append(Section(answer.field.label))
         elif answer.field.kind == "dynamiclist":
-            found += _rows(sheet, answer)
+            found += _rows(sheet, answer, veiled)
         else:
-            found[-1].lines += _lines(answer)
+            found[-1].lines += _lines(answer, veiled)
     return [section for section in found if section.lines]
 
 
-def _rows(sheet: Sheet, answer: Answer) -> Iterator[Section]:
+def _rows(sheet: Sheet, answer: Answer, veiled: Collection[str]) -> Iterator[Section]:
     """Fixed rows of one answer each read as one list; other rows as a section each."""
     filled = [row for row in answer.rows if not row.blank]
-    told = [(row_label(answer.field, row), [line for part in sheet.visible(row.parts) for line in _lines(part)])
+    told = [(row_label(answer.field, row), [line for part in sheet.visible(row.parts) for line in _lines(part, veiled)])
             for row in filled]
     if answer.field.source is not None:
         yield Section(answer.field.label, [_joined(label, lines) for label, lines in told if lines])
@@ -63,15 +66,23 @@ def _joined(label: str, lines: list[Line]) -> Line:
     return Line(label, "; ".join(said) or ("" if files else EMPTY), files)
 
 
-def _lines(answer: Answer) -> Iterator[Line]:
+def _lines(answer: Answer, veiled: Collection[str]) -> Iterator[Line]:
     one = answer.field
     if one.secret or not one.key or one.kind in ("group", "dynamiclist"):
         return
+    text, files = "", ()
     if one.kind == "filepicker":
         files = tuple(answer.value) if isinstance(answer.value, list) else ()
-        yield Line(one.label, "" if files else EMPTY, files)
     else:
-        yield Line(one.label, in_words(one, answer.value))
+        text = in_words(one, answer.value)
+    if _key(answer.path) in veiled and text != EMPTY:
+        text, files = f"{len(files)} berkas" if files else privacy.mask_text(text), ()
+    yield Line(one.label, text if text or files else EMPTY, files)
+
+
+def _key(path: str) -> str:
+    """"tim.0.nama" as Form.personal writes it: "tim.nama"."""
+    return ".".join(part for part in path.split(".") if not part.isdecimal())
 
 
 def in_words(one: Field, value: object) -> str:

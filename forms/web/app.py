@@ -9,11 +9,29 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from engine.assembly import Engine
-from forms.web import applicant, assets, casefile, frame, guard, public, refusals, sign_in, tasks, words
+from forms.web import (
+    administration,
+    analyst,
+    applicant,
+    assets,
+    audit,
+    casefile,
+    cases,
+    frame,
+    guard,
+    inbox,
+    public,
+    refusals,
+    sign_in,
+    signing,
+    tasks,
+    words,
+)
 from forms.web.ground import EXTENSION
 from forms.web.visitor import remember_guest, token_matches, visitor
 
-ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp)
+ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp, inbox.bp, signing.bp, cases.bp,
+         administration.bp, audit.bp, analyst.bp)
 """Every room of the house, in the order of their addresses."""
 
 MEGABYTE = 1 << 20

@@ -16,7 +16,8 @@ from forms.web.guard import opens_to
 HERE = Path(__file__).parent
 SOURCES = HERE / "assets"
 BUILT = HERE / "static" / "built"
-OFFERED = frozenset({"look.css", "app.js", *(f"form/{one.name}" for one in (SOURCES / "form").iterdir())})
+OFFERED = frozenset({"look.css", "office.css", "app.js", "inbox.js", "counting.js",
+                     *(f"form/{one.name}" for one in (SOURCES / "form").iterdir())})
 """Sources that a browser can use unbuilt; the diagram needs its libraries bundled."""
 
 bp = Blueprint("assets", __name__)

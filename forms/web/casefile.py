@@ -11,7 +11,7 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from engine.assembly import CaseFile
+from engine.assembly import CaseFile, DocumentRow
 from engine.errors import NotAllowed, NotFound
 from engine.rules.people import ROLES
 from engine.rules.privacy import may_see_personal
@@ -74,7 +74,7 @@ def letter(document: str) -> ResponseReturnValue:
     row = engine().papers.find(document)
     found = open_case(row.case)
     kind = found.edition.process.documents.get(row.kind)
-    if current_actor().capacity == "pemohon" and (kind is None or not kind.public or row.published_at is None):
+    if current_actor().capacity == "pemohon" and not is_for_applicant(found, row):
         raise NotFound(f"document {document}")
     if current_actor().capacity != "pemohon":
         engine().identity.note_access(current_actor(), "surat", f"{row.case}/{row.kind}/{row.version}")
@@ -107,7 +107,7 @@ class Answered:
 
 
 def answered(case: CaseFile) -> list[Answered]:
-    """Every form that was sent, in order, each read with what had been answered before it."""
+    """Every form that was sent, in order, each read with what had been answered before it; masked where it has to be."""
     earlier: dict[str, Mapping[str, Any]] = {}
     told = []
     for one in case.timeline:
@@ -115,16 +115,21 @@ def answered(case: CaseFile) -> list[Answered]:
         if one.kind == "completed" and known is not None:
             context = engine().desks.reading(case.edition, one.activity, case.variables, dict(earlier))
             told.append(Answered(one.activity, plain_name(known.name), known.lane or "", one.person, one.at,
-                                 sections(case.edition.form_of(one.activity), one.values, context)))
+                                 sections(case.edition.form_of(one.activity), one.values, context,
+                                          masked=not sees_personal(case))))
             earlier[one.activity] = one.values
     return told
 
 
+def is_for_applicant(case: CaseFile, row: DocumentRow) -> bool:
+    """Is this letter made for the applicant, and given already?"""
+    kind = case.edition.process.documents.get(row.kind)
+    return kind is not None and kind.public and engine().papers.is_out(row)
+
+
 def letters_for_applicant(case: CaseFile) -> list[Mapping[str, object]]:
-    """The published letters that the process makes for the applicant, newest version of each kind."""
-    kinds, newest = case.edition.process.documents, {}
-    for row in case.documents:
-        if row.published_at is not None and row.kind in kinds and kinds[row.kind].public:
-            newest[row.kind] = {"id": row.id, "name": kinds[row.kind].name, "number": row.number,
-                                "at": row.published_at}
-    return list(newest.values())
+    """The letters that the applicant has, newest first; of each kind the newest version."""
+    kinds = case.edition.process.documents
+    newest = {row.kind: row for row in case.documents if is_for_applicant(case, row)}
+    return [{"id": row.id, "name": kinds[row.kind].name, "number": row.number, "at": row.published_at or row.made_at}
+            for row in sorted(newest.values(), key=lambda row: row.published_at or row.made_at, reverse=True)]

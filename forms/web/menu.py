@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
+from engine.rules.people import ROLES as OFFICE_ROLES
 from forms.web.ground import engine
 from forms.web.visitor import Visitor, current_actor
 
@@ -35,6 +36,10 @@ def _tasks_waiting() -> int:
     return engine().inbox.count(current_actor())
 
 
+def _incidents_waiting() -> int:
+    return len(engine().effects.incidents())
+
+
 def _entry(endpoint: str, label: str, *roles: str, count: Callable[[], int] | None = None) -> Entry:
     return Entry(endpoint, label, frozenset(roles), count)
 
@@ -45,12 +50,12 @@ ENTRIES = (
     _entry("applicant.mine", "Permohonan saya", "pemohon"),
     _entry("inbox.mine", "Kotak masuk", "petugas", count=_tasks_waiting),
     _entry("signing.waiting", "Tanda tangan", "penandatangan"),
-    _entry("cases.search", "Berkas", "petugas", "auditor", "administrator"),
     _entry("audit.cases", "Audit", "auditor"),
     _entry("analyst.processes", "Proses", "analis"),
+    _entry("administration.incidents", "Insiden", "administrator", count=_incidents_waiting),
     _entry("administration.accounts", "Akun", "administrator"),
-    _entry("administration.incidents", "Insiden", "administrator"),
     _entry("administration.mail", "Surat keluar", "administrator"),
+    _entry("cases.search", "Berkas", "petugas", *OFFICE_ROLES),
     _entry("public.track", "Lacak", VISITOR),
     _entry("public.check", "Periksa izin", VISITOR),
     _entry("sign_in.page", "Masuk", VISITOR),

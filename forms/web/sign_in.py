@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,12 +12,15 @@ from werkzeug.wrappers import Response
 from engine.assembly import AccountRow
 from engine.errors import AccountRefused, TooManyTries
 from engine.rules.people import PREFIXES, Appointment
-from forms.web import menu
-from forms.web.ground import engine, post_name
+from forms.web import menu, words
+from forms.web.ground import editions, engine, post_name
 from forms.web.guard import opens_to
 from forms.web.visitor import SESSION, set_cookie, visitor
 
 bp = Blueprint("sign_in", __name__)
+
+APPLICANTS = 10_000
+"""The place of applicants in the list of a demo: after every post."""
 
 
 def start_page() -> str:
@@ -39,13 +43,32 @@ def page() -> ResponseReturnValue:
 
 
 def _form(onward: str | None, username: str = "", advice: str | None = None) -> str:
+    people = [_demo_person(*one) for one in engine().identity.demo_accounts()]
+    people.sort(key=lambda one: (one.place, one.name))
     return render_template("sign_in.html", lanjut=own_address(onward), username=username, advice=advice,
-                           people=[_demo_person(*one) for one in engine().identity.demo_accounts()])
+                           petugas=[one for one in people if one.place < APPLICANTS], rahasia=engine().identity.demo_words(),
+                           pemohon=[one for one in people if one.place == APPLICANTS])
 
 
-def _demo_person(account: AccountRow, held: Sequence[Appointment]) -> dict[str, str]:
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody whose part can be tried: who, as what, and the place in the list (the lanes' order, applicants last)."""
+
+    id: str
+    name: str
+    what: str
+    place: int
+
+
+def _demo_person(account: AccountRow, held: Sequence[Appointment]) -> DemoPerson:
+    if not held:
+        known = engine().case_files.of_applicant(account.id)
+        told = "; ".join(f"{row.title or 'tanpa judul'}: {words.lower_first(status)}" for row, status, *_ in known)
+        return DemoPerson(account.id, account.name, told or "belum punya permohonan", APPLICANTS)
+    order = [lane.post for edition in editions() for lane in edition.process.lanes]
+    place = order.index(held[0].post) if held[0].post in order else len(order)
     posts = ", ".join(PREFIXES.get(one.capacity, "") + post_name(one.post) for one in held)
-    return {"id": account.id, "username": account.username, "name": account.name, "what": posts or "Pemohon"}
+    return DemoPerson(account.id, account.name, posts, place)
 
 
 @bp.post("/masuk")

@@ -179,10 +179,22 @@ def onward(case: str) -> Response:
 
 
 def gone(refusal: Conflict, case: str) -> ResponseReturnValue:
-    """Somebody was first; what was typed stays as a draft."""
+    """Somebody was first; what was just typed is shown, so that nothing of it is lost."""
     back = ("applicant.case", "Lihat permohonan") if is_applicant() else ("cases.show", "Lihat berkas")
     return render_template("task_conflict.html", advice=refusal.advice, berbeda=False, nama_kembali=back[1],
-                           kembali=url_for(back[0], case=case)), 409
+                           kembali=url_for(back[0], case=case), diketik=typed_words(case)), 409
+
+
+def typed_words(case: str) -> Sequence[answers.Section]:
+    """What a browser just sent to a task that is no longer open, to be read and copied; nothing when only a page was asked."""
+    number = (request.view_args or {}).get("number")
+    typed = {name: list(values) for name, values in request.form.lists() if name not in NOT_TYPED}
+    if number is None or not typed:
+        return []
+    found, task = engine().case_files.read(case), engine().tasks.find(case, number)
+    form = found.edition.form_of(task.activity)
+    context = engine().desks.reading(found.edition, task.activity, found.variables, found.answers)
+    return answers.sections(form, form.parse(typed, context).values, context)
 
 
 def other_device(refusal: StaleDraft, case: str, number: int) -> ResponseReturnValue:

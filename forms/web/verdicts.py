@@ -65,25 +65,38 @@ def standing(entry: Entry | None) -> Standing:
 
 def of_entry(entry: Entry, judgement: Judgement) -> Verdict:
     """What stands behind a code: the register's own file is judged."""
-    signed = judgement.signer is not None
-    lines = (*judgement.lines, standing(entry)) if signed else (_registered(), standing(entry))
-    return Verdict(f"{entry.name} terdaftar", _advice(entry), lines, _facts(entry), entry.name, entry.number)
+    lines = _lines(entry, judgement) if judgement.signer else (REGISTERED, standing(entry))
+    trial = TRIAL if entry.trial or judgement.trial else ""
+    return Verdict(f"{entry.name} terdaftar", trial + COMPARE, lines, _facts(entry), entry.name, entry.number)
 
 
-def _registered() -> Standing:
-    return Standing(True, "Terdaftar di kantor", "Dibuat oleh kantor; surat jenis ini tidak ditandatangani elektronik.")
-
-
-def _advice(entry: Entry) -> str:
-    trial = "Tanda tangan pada surat ini hanya uji coba dan tidak sah. " if entry.trial else ""
-    return f"{trial}Bandingkan isi surat di tangan Anda dengan keterangan di bawah, atau unggah berkas PDF-nya."
+REGISTERED = Standing(True, "Terdaftar di kantor", "Dibuat oleh kantor; surat jenis ini tidak ditandatangani elektronik.")
+COMPARE = "Bandingkan isi surat di tangan Anda dengan keterangan di bawah, atau unggah berkas PDF-nya."
+TRIAL = "Tanda tangan pada surat ini hanya uji coba dan tidak sah. "
+GENUINE = "Isi berkas utuh sejak ditandatangani, dan penanda tangannya dikenal."
+NOT_GENUINE = "Berkas ini tidak dapat dipercaya. Mintalah berkas asli dari kantor."
+SAME = "Berkas ini sama persis dengan yang dibuat kantor."
 
 
 def of_upload(entry: Entry | None, judgement: Judgement) -> Verdict:
-    """What a file that somebody brought is worth."""
-    return Verdict("Dokumen ini asli" if judgement.authentic else "Dokumen ini tidak dapat dipastikan asli",
-                   judgement.conclusion, (*judgement.lines, standing(entry)), _facts(entry) if entry else (),
+    """What a file that somebody brought is worth. A letter that the office does not sign is known by its very bytes."""
+    if entry is not None and judgement.signer is None and judgement.identical.holds:
+        return Verdict(f"{entry.name} ini asli", SAME, (judgement.identical, REGISTERED, standing(entry)), _facts(entry),
+                       entry.name, entry.number)
+    if judgement.authentic:
+        headline, advice = "Dokumen ini asli", f"{TRIAL if judgement.trial else ''}{GENUINE}"
+    else:
+        headline, advice = "Dokumen ini tidak dapat dipastikan asli", NOT_GENUINE
+    return Verdict(headline, advice, _lines(entry, judgement), _facts(entry) if entry else (),
                    entry.name if entry else "", entry.number if entry else "")
+
+
+def _lines(entry: Entry | None, judgement: Judgement) -> tuple[Line, ...]:
+    """The lines of a judgement and the register's; officers are named by their post where the register knows it."""
+    trusted: Line = judgement.trusted
+    if entry is not None and entry.signer and trusted.holds:
+        trusted = Standing(True, trusted.title, f"Ditandatangani oleh {entry.signer}.")
+    return judgement.identical, judgement.intact, trusted, standing(entry)
 
 
 def _facts(entry: Entry) -> list[tuple[str, str]]:

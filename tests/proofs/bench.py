@@ -37,8 +37,8 @@ class Figures:
     def line(self, name: str) -> str:
         """As it is printed."""
         parts = statistics.quantiles(self.alone, n=100)
-        return (f"{name}: {self.transitions / self.seconds:.0f} transitions/s, {self.cases / self.seconds:.1f} cases/s, one task "
-                f"p50 {parts[49] * 1000:.2f} p95 {parts[94] * 1000:.2f} p99 {parts[98] * 1000:.2f} ms")
+        return (f"{name}: {self.transitions / self.seconds:.0f} transitions/s, {self.cases / self.seconds:.1f} cases/s, one "
+                f"task p50 {parts[49] * 1000:.2f} p95 {parts[94] * 1000:.2f} p99 {parts[98] * 1000:.2f} ms")
 
 
 def run_cases(at: Office, count: int) -> Figures:

@@ -28,7 +28,7 @@ READY_SECONDS = 20
 WITHOUT_SAFETY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
-@dataclass
+@dataclass(eq=False)
 class Cluster:
     """A running server. `database` makes a new, empty (or copied) database and gives its address."""
 

@@ -23,7 +23,7 @@ from engine.rules.validity import valid_until
 from engine.runtime.services import letter_values
 from engine.runtime.services.order import Order
 from engine.runtime.signatories import Signatories
-from engine.store import files, papers
+from engine.store import directory, files, papers
 from engine.store.database import Connection
 from engine.store.papers import DocumentRow
 
@@ -175,11 +175,24 @@ class CaseLetters:
         pdf = order.house.files.read(row.case, row.rendered)
         process, kind = order.edition.process, order.edition.process.documents[row.kind]
         place = str(order.edition.office.get("kota", ""))
-        job = SignJob(pdf, actor.account, order.at, f"{process.name}: {kind.name}, {day_and_date(order.today)}", place)
+        reason = f"{process.name}: {kind.name}, {day_and_date(order.today)}"
+        job = SignJob(pdf, actor.account, order.at, reason, place, self._identity(actor.account), row.sign_reference)
         try:
             return self.signatories.signer.sign(job, secret)
         except SigningFailed as refusal:
+            self._remember(row, refusal.reference)
             raise HandlerFailed(refusal.code, refusal.advice) from None   # what was typed must not follow in a traceback
+
+    def _remember(self, row: DocumentRow, reference: str | None) -> None:
+        """A try that was not answered may have been carried out: the next one asks for its result first."""
+        if reference != row.sign_reference:
+            with self.order.house.database.transaction() as connection:
+                papers.change(connection, row.id, sign_reference=reference)
+
+    def _identity(self, account: str) -> str:
+        with self.order.house.database.reading() as connection:
+            known = directory.account(connection, account)
+        return known.identity if known else ""
 
     def _registered(self, row: DocumentRow, signed: Signed) -> Mapping[str, Any]:
         """Register file and signature in one transaction; what is signed and not registered is an orphan."""

@@ -42,12 +42,12 @@ class CaseNotices:
             raise HandlerFailed("pesan_tidak_ada", f"Pesan “{notice}” belum ada di process.toml.")
         to = to or declared.to
         with house.database.transaction() as connection:
-            known = messages.by_key(connection, order.key)
+            known = messages.by_key(connection, order.row.id, order.key)
             if not known:
                 source = order.edition.files[f"processes/{order.row.process}/notices/{declared.file}"].decode()
                 for number, one in enumerate(self._recipients(connection, to)):
                     messages.save(connection, self._message(connection, notice, source, one, number))
-                known = messages.by_key(connection, order.key)
+                known = messages.by_key(connection, order.row.id, order.key)
         return {"notice": notice, "to": to, "recipients": len(known)}
 
     def _message(self, connection: Connection, notice: str, source: str, to: Recipient, number: int) -> MessageRow:

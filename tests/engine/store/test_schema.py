@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,9 @@ from engine.store import schema, tables
 from engine.store.database import Database
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'izin.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    made = Database(url)
-    yield made
-    made.close()
+@pytest.fixture
+def database(empty_database: Database) -> Database:
+    return empty_database
 
 
 def table_names(database: Database) -> set[str]:

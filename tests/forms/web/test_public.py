@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.assembly import CaseQuery, DocumentRow
 from engine.authoring.props import content_of
 from tests.builders import Office
 from tests.web_builders import Browser, new_applicant
@@ -88,6 +89,19 @@ def test_the_code_on_a_letter_opens_the_register_in_any_case(visitor: Browser) -
         assert "Surat izin reklame terdaftar" in visitor.heading
     assert "Berlaku hari ini: ya" in visitor.text
     assert NIK not in visitor.text and "Sari Rekaan" not in visitor.text
+
+
+def test_a_receipt_without_signature_is_known_by_its_code_and_by_its_bytes(visitor: Browser) -> None:
+    code = decided(visitor.office)
+    letter = next(row for row in _letters(visitor.office) if row.code == code)
+    assert letter.signed is None
+    visitor.send("/periksa", {"berkas": ("surat.pdf", visitor.office.engine.papers.read(letter))})
+    assert visitor.heading == "Surat izin reklame ini asli"
+
+
+def _letters(office: Office) -> list[DocumentRow]:
+    found = office.engine.case_files.search(CaseQuery())[0]
+    return [row for case in found for row in office.engine.papers.of_case(case[0].id)]
 
 
 def test_a_code_typed_on_the_check_page_leads_to_it(visitor: Browser) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from engine.assembly import Entry, Judgement
 from engine.documents.judging import Line
+from engine.documents.signing import CertificateFacts
 from forms.web import verdicts
 
 ENTRY = Entry("ABCDEFGHIJKLMNOP", "Izin Rekaan", "Surat izin", "510/001/2026", "Kopi Rekaan",
@@ -17,7 +18,9 @@ ENTRY = Entry("ABCDEFGHIJKLMNOP", "Izin Rekaan", "Surat izin", "510/001/2026", "
 
 def judgement(authentic: bool) -> Judgement:
     lines = [Line(code, authentic, code, "…") for code in ("identical", "intact", "trusted")]
-    return Judgement("0" * 64, *lines)
+    signer = CertificateFacts("Sari Rekaan", "Penerbit Rekaan", "1", "f" * 64, datetime(2026, 1, 1, tzinfo=UTC),
+                              datetime(2028, 1, 1, tzinfo=UTC))
+    return Judgement("0" * 64, *lines, signer=signer)
 
 
 @pytest.mark.parametrize(("standing", "holds", "says"), [
@@ -42,6 +45,17 @@ def test_behind_a_code_stands_what_can_be_compared_with_the_paper() -> None:
     verdict = verdicts.of_entry(ENTRY, judgement(True))
     assert ("Nomor", "510/001/2026") in verdict.facts and ("Ditandatangani", "Plh. Kepala") in verdict.facts
     assert verdict.headline == "Surat izin terdaftar"
+
+
+def test_on_a_public_page_the_signer_is_named_by_the_post() -> None:
+    line = verdicts.of_upload(ENTRY, judgement(True)).lines[2]
+    assert line.sentence == "Ditandatangani oleh Plh. Kepala."
+
+
+def test_a_letter_that_the_office_does_not_sign_is_known_by_its_very_bytes() -> None:
+    unsigned = dataclasses.replace(judgement(False), signer=None, identical=Line("identical", True, "Berkas sama", "…"))
+    assert verdicts.of_upload(ENTRY, unsigned).headline == "Surat izin ini asli"
+    assert verdicts.of_upload(None, unsigned).headline == "Dokumen ini tidak dapat dipastikan asli"
 
 
 def test_a_trial_signature_is_called_one() -> None:

@@ -59,6 +59,7 @@ def _account() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("notify", sa.String(length=10), server_default="segera", nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.Column("email_trouble", sa.String(length=27), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
         sa.UniqueConstraint("key", name="uq_account_key"),
         sa.UniqueConstraint("username", name="uq_account_username"))
@@ -158,6 +159,19 @@ def _daily_job() -> None:
         sa.PrimaryKeyConstraint("job", "day", name="pk_daily_job"))
 
 
+def _delivery() -> None:
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("message", sa.String(length=26), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_delivery"))
+    op.create_index("ix_delivery_message", "delivery", ["message"], unique=False)
+
+
 def _document() -> None:
     op.create_table(
         "document",
@@ -172,6 +186,7 @@ def _document() -> None:
         sa.Column("source_digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("rendered", sa.String(length=64), nullable=False),
         sa.Column("sign_key", sa.String(length=64), nullable=True),
+        sa.Column("sign_reference", sa.String(length=80), nullable=True),
         sa.Column("signer", sa.String(length=26), nullable=True),
         sa.Column("signed", sa.String(length=64), nullable=True),
         sa.Column("receipt", sa.LargeBinary(), nullable=True),
@@ -313,11 +328,16 @@ def _message() -> None:
         sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("sent_at", sa.String(length=27), nullable=True),
+        sa.Column("channel", sa.String(length=10), server_default="surel", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
         sa.UniqueConstraint("key", name="uq_message_key"))
+    op.create_index("ix_message_case", "message", ["case"], unique=False)
     op.create_index("ix_message_open", "message", ["queued_at"], unique=False,
                     sqlite_where=sa.text("status = 'queued'"),
                     postgresql_where=sa.text("status = 'queued'"))
+    op.create_index("ix_message_refused", "message", ["case"], unique=False,
+                    sqlite_where=sa.text("status = 'refused'"),
+                    postgresql_where=sa.text("status = 'refused'"))
 
 
 def _number() -> None:
@@ -431,6 +451,7 @@ TABLES = {
     "calendar_seed": _calendar_seed,
     "cases": _cases,
     "daily_job": _daily_job,
+    "delivery": _delivery,
     "document": _document,
     "draft": _draft,
     "due": _due,

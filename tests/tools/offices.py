@@ -1,0 +1,57 @@
+"""The office of a test on a database server: made once per run and house, copied for each test as the folder is on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from engine.assembly import assemble
+from engine.clock import FixedClock
+from engine.runtime.catalog import available
+from engine.store import schema
+from engine.store.database import Database
+from tests.builders import MORNING, Office, furnish, open_office, settings_of
+from tests.tools.postgres import Cluster
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@cache
+def migrated(cluster: Cluster) -> str:
+    """The name of a database with every table and no row."""
+    url = cluster.database()
+    database = Database(url)
+    schema.migrate(database)
+    database.close()
+    return name_of(url)
+
+
+@cache
+def furnished(cluster: Cluster, house: Path) -> str:
+    """The name of a database with a house's first process in force and a person in every post."""
+    url = cluster.database(template=migrated(cluster))
+    with TemporaryDirectory() as folder:
+        engine = assemble(settings_of(Path(folder), house, database_url=url), FixedClock(MORNING))
+        furnish(engine, available(house / "processes")[0])
+        engine.close()
+    return name_of(url)
+
+
+def name_of(url: str) -> str:
+    return url.split("@/")[1].split("?")[0]
+
+
+@contextmanager
+def office_on(cluster: Cluster, folder: Path, house: Path) -> Iterator[Office]:
+    """An office of a house whose rows lie on the server and whose files and keys lie in the folder."""
+    url = cluster.database(template=furnished(cluster, house))
+    office = open_office(folder, house, database_url=url)
+    (folder / "izin.db").unlink()
+    try:
+        yield office
+    finally:
+        office.engine.close()
+        cluster.drop(url)
