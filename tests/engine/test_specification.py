@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from configparser import ConfigParser
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,16 @@ def linked(name: str) -> tuple[independent.Link, bytes]:
 
 
 # --- the text and the engine
+
+
+def test_the_floors_of_the_text_are_those_of_the_import_rules() -> None:
+    rules = ConfigParser()
+    rules.read(HOME / "setup.cfg")
+    layers = rules["importlinter:contract:floors"]["layers"].strip().splitlines()
+    floors = [{name.strip().removeprefix("engine.") for name in layer.split("|")} for layer in layers]
+    told = re.findall(r"^\| \d+ \| (.*?) \|", TEXT, re.MULTILINE)
+    named = [{name.removesuffix(".py").rstrip("/").replace("/", ".") for name in re.findall(r"`(.*?)`", row)} for row in told]
+    assert named == floors
 
 
 def test_the_examples_are_a_whole_chain_by_the_text() -> None:
