@@ -200,6 +200,15 @@ def _known(engine: Engine, clock: FixedClock, process: str) -> Office:
     return Office(engine, clock, process, people | {"pemohon": Actor(applicant.id, None, "pemohon")})
 
 
+def colleague(office: Office, *posts: str) -> Actor:
+    """Another person who holds the posts; acts from the first."""
+    account = office.engine.administration.create_account(NewAccount("rekan", "Rekan Rekaan", "r@kantor.example"), SYSTEM).id
+    for post in posts:
+        office.engine.administration.appoint(
+            NewAppointment(account, post, "definitif", SINCE, None, "SK 2"), SYSTEM, office.edition.process.posts)
+    return Actor(account, posts[0], "definitif")
+
+
 # --- the small second house: a small case, whole or in part
 
 SMALL, LARGE = 4, 12

@@ -76,6 +76,14 @@ class Replays:
         for one in wanted:
             yield self.case(one)
 
+    def sample(self, count: int) -> Iterator[Replayed]:
+        """Replay so many cases, spread over the years; the oldest and the newest are among them."""
+        with self.database.reading() as connection:
+            known = cases.all_ids(connection)
+        last, steps = len(known) - 1, max(1, min(count, len(known)) - 1)
+        for one in dict.fromkeys(known[place * last // steps] for place in range(min(count, len(known)))):
+            yield self.case(one)
+
 
 def replay(case: str, events: list[Recorded], diagram_of: Any) -> Replayed:
     """Fold the events of one case; `diagram_of(edition hash)` gives the diagram."""

@@ -2,6 +2,7 @@
 
     <folder>/otoritas.pem       key and certificate of the root
     <folder>/penanda/<account>.p12, .crt   key (opened by a passphrase) and certificate of one person
+    <folder>/lama/*.pem    roots without key that came with a backup: what they signed is still judged by them
 """
 
 from __future__ import annotations
@@ -56,6 +57,17 @@ class TestAuthority:
     def root(self) -> bytes:
         """The root certificate (PEM): trusted by whoever judges a trial."""
         return self._root()[1].public_bytes(serialization.Encoding.PEM)
+
+    @property
+    def roots(self) -> list[bytes]:
+        """The root and those before it (PEM); none where no authority was ever made."""
+        own = [self.root] if self._root_file.exists() else []
+        return [*own, *(path.read_bytes() for path in sorted(self.former.glob("*.pem")))]
+
+    @property
+    def former(self) -> Path:
+        """Where roots lie whose keys stayed behind."""
+        return self.folder / "lama"
 
     def issue(self, account: str, common_name: str, passphrase: str, at: datetime) -> CertificateFacts:
         """A new key and certificate for one person, valid from the recorded time; the old key is replaced."""

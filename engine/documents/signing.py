@@ -160,6 +160,7 @@ class Pkcs12Signer:
     def status(self, signer: str, at: datetime, identity: str = "") -> SignerStatus:
         try:
             certificate = self._certificate(signer)
+            self._must_have_key(signer)
         except SignerUnavailable as refusal:
             return SignerStatus(False, "belum_ada", refusal.advice)
         if not certificate.valid_at(at):
@@ -179,6 +180,11 @@ class Pkcs12Signer:
             return read_certificate(self._file(signer, ".crt").read_bytes())
         except (OSError, ValueError) as fault:
             raise SignerUnavailable(f"no certificate of {signer}: {type(fault).__name__}") from fault
+
+    def _must_have_key(self, signer: str) -> None:
+        """A certificate that came with a backup has no key beside it."""
+        if not self._file(signer, ".p12").is_file():
+            raise SignerUnavailable(f"no key of {signer}")
 
     def _open(self, signer: str, secret: str) -> SimpleSigner:
         try:

@@ -31,6 +31,11 @@ def newest() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+def knows(wanted: str) -> bool:
+    """True for a revision that this release can bring up to its own."""
+    return wanted in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def revision(database: Database) -> str | None:
     """The revision of the database; None when it is empty."""
     with database.reading() as connection:
@@ -54,8 +59,7 @@ def downgrade(database: Database, to: str) -> None:
 def must_not_be_newer(database: Database) -> None:
     """CannotRun for a database of a newer release."""
     found = revision(database)
-    known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and not knows(found):
         raise CannotRun(f"revision {found}", advice="Basis data ini dibuat oleh versi Izin yang lebih baru. Pasang versi itu, "
                                                     "atau pulihkan cadangan yang lama.")
 

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from engine.administration import NewAccount, NewAppointment
 from engine.errors import Conflict, FormRefused, NotAllowed, NotFound, SamePersonTwice, StaleDraft
-from engine.rules.people import SYSTEM, Actor
+from engine.rules.people import Actor
 from engine.store import journal
-from tests.builders import LARGE, SINCE, Office, apply_for_sign
+from tests.builders import LARGE, Office, apply_for_sign, colleague
 
 DESK, CHIEF = "petugas_loket", "camat"
 CHECK, DECIDE, AMEND = "periksa_reklame", "putuskan_reklame", "lengkapi_reklame"
-
-
-def colleague(office: Office, *posts: str) -> Actor:
-    """Another person who holds the posts; acts from the first."""
-    account = office.engine.administration.create_account(NewAccount("rekan", "Rekan Rekaan", "r@kantor.example"), SYSTEM).id
-    for post in posts:
-        office.engine.administration.appoint(
-            NewAppointment(account, post, "definitif", SINCE, None, "SK 2"), SYSTEM, office.edition.process.posts)
-    return Actor(account, posts[0], "definitif")
 
 
 def kinds(office: Office, case: str) -> list[str]:

@@ -1,0 +1,186 @@
+"""Processes that are killed on purpose: armed to die at a mark, shot at a random moment, and started again.
+
+Each is a process of its own that runs `python -m …` from its first line. It is forked from one that has read the
+programs already, because two hundred births are to be proved and not how long Python takes to read its libraries.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import runpy
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+NURSERY = multiprocessing.get_context("forkserver")
+NURSERY.set_forkserver_preload(["forms.web.app", "waitress", "engine.cli", "engine.commands.work"])
+PATIENCE = 60.0
+SHOT = "shot at random"
+OUTSIDE = frozenset({SHOT, "file_not_registered"})
+"""Deaths that are not counted as inside a transition or a handler, though some of them were."""
+
+SIGNING = "signed_not_registered"
+"""The gap that matters most: signed, and nobody knows it yet."""
+
+SIGNATURE = (SIGNING, "signature_in_commit", "signature_registered")
+ENDED = (0, -signal.SIGTERM)
+"""Of a process that was asked to end; the second when it was only being born."""
+
+POINTS = ("before_commit", "in_commit", "after_commit", "before_handler", "after_handler", "rendered_not_registered",
+          "rendering_in_commit", "number_in_commit", "number_reserved", "file_not_registered")
+"""Marks that one process or the other passes again and again."""
+
+GROWN = 1.5
+"""Seconds after which a process is at work for certain."""
+
+MOST_SHOT = .25
+"""Part of all deaths that may come from outside."""
+
+LIKELY = (.03, .1, .2)
+"""How likely a mark kills: from a process that gets far to one that barely begins."""
+
+
+def live(module: str, arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
+    """The life of a process: `python -m module arguments` with this environment, its words going to a log."""
+    words = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(words, 1)
+    os.dup2(words, 2)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+@dataclass
+class Mortal:
+    """One process of the office: how it is started, and the one that lives now."""
+
+    name: str
+    module: str
+    arguments: Sequence[str]
+    log: Path
+    living: ForkServerProcess | None = None
+    born: float = 0.0
+    was_shot: bool = False
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Start it with what it is armed with."""
+        self.living = NURSERY.Process(target=live, args=(self.module, self.arguments, dict(environment), str(self.log)))
+        self.living.start()
+        self.born, self.was_shot = time.monotonic(), False
+
+    @property
+    def ended(self) -> int | None:
+        """Its exit status, once it has ended."""
+        return self.living.exitcode if self.living is not None else None
+
+    def shoot(self) -> None:
+        """SIGKILL, from outside."""
+        assert self.living is not None
+        self.living.kill()
+        self.was_shot = True
+
+    def end(self) -> int | None:
+        """Ask it to end, as Ctrl-C does; its exit status."""
+        assert self.living is not None
+        self.living.terminate()
+        self.living.join(PATIENCE)
+        return self.living.exitcode
+
+
+@dataclass
+class Reaper:
+    """Arms, shoots and revives until so many deaths are counted."""
+
+    mortals: Sequence[Mortal]
+    settings: Mapping[str, str]
+    record: Path
+    chance: random.Random
+    wanted: int
+    deaths: Counter[str] = field(default_factory=Counter)
+    strange: list[str] = field(default_factory=list)
+    next_shot: float = 0.0
+
+    @property
+    def killed(self) -> int:
+        """How many processes were killed so far."""
+        return self.deaths.total()
+
+    @property
+    def satisfied(self) -> bool:
+        """Enough deaths, the gap among them."""
+        return self.killed >= self.wanted and self.deaths[SIGNING] > 0
+
+    @property
+    def inside(self) -> int:
+        """Deaths inside a transition or a handler."""
+        return sum(count for point, count in self.deaths.items() if point not in OUTSIDE)
+
+    def start_all(self) -> None:
+        """Everybody is born."""
+        for one in self.mortals:
+            one.start(self._environment(one))
+
+    def look_after(self) -> None:
+        """Bury the dead, revive them, and shoot when it is time."""
+        for one in self.mortals:
+            if one.ended is not None:
+                self._bury(one, one.ended)
+                one.start(self._environment(one))
+        now = time.monotonic()
+        if now >= self.next_shot and not self.satisfied:
+            self.next_shot = now + self.chance.uniform(1.0, 3.0)
+            self._shoot_somebody(now)
+
+    def disarm(self) -> None:
+        """Everybody is born again without arms."""
+        for one in self.mortals:
+            status = one.end()
+            if status not in ENDED:
+                self._bury(one, status)
+            one.start(self._environment(one))
+
+    def end_all(self) -> list[int | None]:
+        """Ask everybody to end; their statuses."""
+        return [one.end() for one in self.mortals]
+
+    def _bury(self, one: Mortal, status: int | None) -> None:
+        assert one.living is not None
+        point = self._points().get(one.living.pid or 0, SHOT if one.was_shot else None)
+        if status == -signal.SIGKILL and point is not None:
+            self.deaths[point] += 1
+        else:
+            self.strange.append(f"{one.name} ended by itself with {status}: {self._last_words(one)}")
+
+    def _points(self) -> dict[int, str]:
+        lines = self.record.read_text().splitlines() if self.record.exists() else []
+        return {int(pid): point for pid, point in (line.split(" ", 1) for line in lines)}
+
+    def _last_words(self, one: Mortal) -> str:
+        return " | ".join(one.log.read_text(errors="replace").splitlines()[-3:])
+
+    def _shoot_somebody(self, now: float) -> None:
+        """At random, but never so often that deaths at marks become too few to count."""
+        grown = [one for one in self.mortals if one.ended is None and now - one.born > GROWN]
+        if grown and self.deaths[SHOT] < MOST_SHOT * (self.killed + 1):
+            self.chance.choice(grown).shoot()
+
+    def _environment(self, one: Mortal) -> dict[str, str]:
+        surroundings = {name: value for name, value in os.environ.items() if not name.startswith("IZIN_")}
+        armed = {} if self.satisfied else {"IZIN_CRASH_POINT": self._arming(one)}
+        return {**surroundings, **self.settings, **armed}
+
+    def _arming(self, one: Mortal) -> str:
+        """Any mark with some probability, or one mark alone; a web process often lies in wait for the signature."""
+        if one.name.startswith("web") and (self.killed >= self.wanted or self.chance.random() < .4):
+            return f"1:{self.record}:{SIGNING if self.deaths[SIGNING] == 0 else self.chance.choice(SIGNATURE)}"
+        if self.chance.random() < .5:
+            return f".5:{self.record}:{self.chance.choice(POINTS)}"
+        return f"{self.chance.choice(LIKELY)}:{self.record}"
