@@ -11,6 +11,7 @@ from engine.errors import NotAllowed, Refusal
 from engine.rules.calendars import Calendar, Day, parse_spans
 from engine.rules.language import moment
 from engine.rules.people import Actor
+from engine.rules.process import PROMISE_MOVED
 from engine.runtime.action import Action
 from engine.runtime.office_calendar import OfficeCalendar, override_of
 from engine.runtime.promises import PROMISE
@@ -21,9 +22,6 @@ from engine.store import calendars, directory, messages
 from engine.store.calendars import DayChange
 from engine.store.database import Connection, Database
 from engine.store.messages import MessageRow
-
-NOTICE = "janji_bergeser"
-"""The notice to an applicant whose promise moved; a process that declares none tells nobody."""
 
 
 class WrongDay(Refusal):
@@ -112,7 +110,7 @@ class CalendarDesk:
 
     def _tell(self, connection: Connection, action: Action, move: Move) -> None:
         """The applicant is told where the promise moved."""
-        notice = action.edition.process.notices.get(NOTICE)
+        notice = action.edition.process.notices.get(PROMISE_MOVED)
         account = directory.account(connection, action.row.applicant or "")
         if move.clock != PROMISE or notice is None or account is None:
             return
@@ -125,7 +123,7 @@ class CalendarDesk:
             "pesan": {"nama": account.name, "kepada": account.email,
                       "tautan": f"{self.settings.address}/permohonan/{action.row.id}"}})
         messages.save(connection, MessageRow(
-            self.clock.new_id(), f"{action.row.id}:janji:{move.new}"[:100], action.row.id, NOTICE, account.id, account.email,
+            self.clock.new_id(), f"{action.row.id}:janji:{move.new}"[:100], action.row.id, PROMISE_MOVED, account.id, account.email,
             subject, body, stamp(self.clock.now())))
 
     def _decree(self, connection: Connection) -> str:

@@ -159,6 +159,9 @@ class LimitGroup:
 
 SCOPES = ("tugas", "kelompok", "janji", "fiktif_positif")
 SIDES = {"sebelum": -1, "saat": 0, "sesudah": 1}
+PROMISE_MOVED = "janji_bergeser"
+"""The notice to an applicant whose promise a changed calendar moved; a process that declares none tells nobody."""
+
 STAFF = "petugas"
 """Among the posts of a threshold: the post that has the task itself."""
 
