@@ -123,8 +123,8 @@ class CalendarDesk:
             "pesan": {"nama": account.name, "kepada": account.email,
                       "tautan": f"{self.settings.address}/permohonan/{action.row.id}"}})
         messages.save(connection, MessageRow(
-            self.clock.new_id(), f"{action.row.id}:janji:{move.new}"[:100], action.row.id, PROMISE_MOVED, account.id, account.email,
-            subject, body, stamp(self.clock.now())))
+            self.clock.new_id(), f"{action.row.id}:janji:{move.new}"[:100], action.row.id, PROMISE_MOVED, account.id,
+            account.email, subject, body, stamp(self.clock.now())))
 
     def _decree(self, connection: Connection) -> str:
         known = calendars.changes(connection)
