@@ -21,7 +21,7 @@ from engine.audit.verify import Verification
 from engine.authoring.examination import Examination
 from engine.authoring.rehearsal import Stage
 from engine.authoring.scenarios import Scenarios
-from engine.calendar_desk import CalendarDesk, NewDay
+from engine.calendar_desk import CalendarDesk, MovePreview, NewDay, WrongDay
 from engine.clock import Clock, FixedClock
 from engine.documents.judging import Judgement
 from engine.errors import CannotRun
@@ -53,6 +53,7 @@ from engine.runtime.timers import Timers
 from engine.runtime.transitions import Transitions
 from engine.settings import Settings, read_settings
 from engine.store import schema
+from engine.store.calendars import DayChange
 from engine.store.cases import CaseQuery, CaseRow, TaskRow
 from engine.store.database import Database
 from engine.store.directory import AccountRow
@@ -61,10 +62,10 @@ from engine.store.papers import DocumentRow
 from engine.store.receipts import EffectRow
 
 __all__ = [
-    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Diagram", "DocumentRow",
-    "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease", "Moment",
-    "NewAccount", "NewAppointment", "NewDay", "Opening", "Settings", "SignedIn", "TaskRow", "assemble", "read_settings",
-    "scenarios", "set_up"]
+    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "DayChange", "Diagram",
+    "DocumentRow", "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease",
+    "Moment", "MovePreview", "NewAccount", "NewAppointment", "NewDay", "Opening", "Settings", "SignedIn", "TaskRow",
+    "WrongDay", "assemble", "read_settings", "scenarios", "set_up"]
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class NewDay:
 
 
 @dataclass(frozen=True)
-class Preview:
+class MovePreview:
     """What a change would move."""
 
     dues: int
@@ -74,11 +74,11 @@ class CalendarDesk:
         with self.database.reading() as connection:
             return calendars.changes(connection)
 
-    def preview(self, wanted: NewDay) -> Preview:
+    def preview(self, wanted: NewDay) -> MovePreview:
         """How many open due dates would move, how many of them earlier, in how many cases."""
         trial = self.office.current().with_overrides([override_of(self._checked(wanted))])
         moves = list(self.reckoning.moves(trial))
-        return Preview(len(moves), sum(one.earlier for _, one in moves), len({case for case, _ in moves}))
+        return MovePreview(len(moves), sum(one.earlier for _, one in moves), len({case for case, _ in moves}))
 
     def change(self, wanted: NewDay, by: Actor) -> DayChange:
         """Set a day by decree. The worker then lets every open due date follow."""
