@@ -29,6 +29,7 @@ from engine.handling import Handler
 from engine.identity import Identity, SignedIn
 from engine.logs import set_up
 from engine.reports.berkas import CaseFile, CaseFiles, Moment
+from engine.reports.deadlines import Deadline, Deadlines
 from engine.reports.inbox import GROUPS, Inbox, InboxLine, InboxPage, InboxQuery
 from engine.reports.papers import Entry, Papers
 from engine.runtime.action import Lease
@@ -62,8 +63,8 @@ from engine.store.papers import DocumentRow
 from engine.store.receipts import EffectRow
 
 __all__ = [
-    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "DayChange", "Diagram",
-    "DocumentRow", "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease",
+    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "DayChange", "Deadline",
+    "Deadlines", "Diagram", "DocumentRow", "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease",
     "Moment", "MovePreview", "NewAccount", "NewAppointment", "NewDay", "Opening", "Settings", "SignedIn", "TaskRow",
     "WrongDay", "assemble", "read_settings", "scenarios", "set_up"]
 

@@ -191,11 +191,36 @@ class Promises:
 
     def why_promised(self, row: CaseRow, tasks: Sequence[TaskRow]) -> Explanation | None:
         """Line by line why the applicant was promised that day."""
-        limit = self._clocks(row).limits.promise
-        if row.received_at is None or limit is None:
+        return self._why(row, tasks, row.received_at, self.limits(row).promise)
+
+    def why_legal(self, row: CaseRow, tasks: Sequence[TaskRow]) -> Explanation | None:
+        """Line by line why the law gives the office until that day."""
+        return self._why(row, tasks, row.received_at, self.legal_limit(row))
+
+    def why_shared(self, row: CaseRow, tasks: Sequence[TaskRow], group: str) -> Explanation | None:
+        """Line by line why a group of tasks is due then."""
+        known = next(one for one in self.limits(row).groups if one.id == group)
+        opened = [one.opened_at for one in tasks if one.activity in known.activities]
+        return self._why(row, tasks, min(opened, default=None), known.limit)
+
+    def _why(self, row: CaseRow, tasks: Sequence[TaskRow], since: str | None, limit: Limit | None) -> Explanation | None:
+        if since is None or limit is None:
             return None
         closed = [(start, end) for start, end in self.absences(row, tasks) if end is not None]
-        return explain(self.calendar, parse_stamp(row.received_at), limit, closed)
+        return explain(self.calendar, parse_stamp(since), limit, closed)
+
+    def warned_from(self, row: CaseRow, at: datetime) -> datetime:
+        """From when the legal limit is a danger: its first threshold, or the limit itself."""
+        plan = [threshold for _, threshold in self._clocks(row).plan.get(LEGAL, ())]
+        return min((when for when, _ in alarms(self.calendar, at, plan)), default=at)
+
+    def limits(self, row: CaseRow) -> Limits:
+        """The limits of a case's process."""
+        return self._clocks(row).limits
+
+    def legal_limit(self, row: CaseRow) -> Limit | None:
+        """The limit by law of a case's process."""
+        return self._clocks(row).legal
 
     def limit_of(self, row: CaseRow, activity: str) -> Limit | None:
         """The limit of an activity: its own or its sub-target in a group."""
