@@ -64,9 +64,9 @@ from engine.store.receipts import EffectRow
 
 __all__ = [
     "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "DayChange", "Deadline",
-    "Deadlines", "Diagram", "DocumentRow", "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease",
-    "Moment", "MovePreview", "NewAccount", "NewAppointment", "NewDay", "Opening", "Settings", "SignedIn", "TaskRow",
-    "WrongDay", "assemble", "read_settings", "scenarios", "set_up"]
+    "Deadlines", "Diagram", "DocumentRow", "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage",
+    "InboxQuery", "Judgement", "Lease", "Moment", "MovePreview", "NewAccount", "NewAppointment", "NewDay", "Opening",
+    "Settings", "SignedIn", "TaskRow", "WrongDay", "assemble", "read_settings", "scenarios", "set_up"]
 
 
 @dataclass(frozen=True)
