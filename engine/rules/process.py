@@ -20,6 +20,9 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
       [pesan.<id>]          nama, berkas, lampiran = [documents], kepada = pemohon (default) or a post
       [waktu.<activity>]    batas; [kelompok_waktu.<id>] langkah, batas, sub = { activity = batas }
       [janji]               batas, mulai = the document that starts the promise to the applicant
+      [[ambang]]            untuk = tugas | kelompok | janji | fiktif_positif, jenis = pengingat | eskalasi,
+                            kapan = sebelum | saat | sesudah, jarak, kepada = posts (petugas = who has the task), pesan
+      [fiktif_positif]      batas = the legal limit after which the application counts as granted
       [ringkasan]           judul, pemohon, tempat, jenis: paths "activity.key" read first to last
       [akun]                nama, surel, telepon, nik: paths of the account form
       [masa_berlaku]        tahun, kurang_hari
@@ -155,6 +158,27 @@ class LimitGroup:
     targets: Mapping[str, str]
 
 
+SCOPES = ("tugas", "kelompok", "janji", "fiktif_positif")
+SIDES = {"sebelum": -1, "saat": 0, "sesudah": 1}
+PROMISE_MOVED = "janji_bergeser"
+"""The notice to an applicant whose promise a changed calendar moved; a process that declares none tells nobody."""
+
+STAFF = "petugas"
+"""Among the posts of a threshold: the post that has the task itself."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A threshold of a clock: so long before, at, or after its due date these posts are told, by this notice."""
+
+    scope: str
+    escalates: bool
+    side: int
+    distance: str | None
+    posts: tuple[str, ...]
+    notice: str | None
+
+
 @dataclass(frozen=True)
 class Promise:
     """The end-to-end time promised to the applicant, from the making of one document."""
@@ -183,6 +207,8 @@ class Process:
     limits: Mapping[str, str]
     groups: tuple[LimitGroup, ...]
     promise: Promise | None
+    legal_limit: str | None
+    alarms: tuple[Alarm, ...]
     summary: Mapping[str, tuple[str, ...]]
     account: Mapping[str, str]
     lists: Mapping[str, Rows]
@@ -258,6 +284,8 @@ def _process(raw: dict[str, Any], rows: dict[str, Any]) -> Process:
         limits={key: one["batas"] for key, one in raw.get("waktu", {}).items()},
         groups=tuple(_group(key, one) for key, one in raw.get("kelompok_waktu", {}).items()),
         promise=Promise(raw["janji"]["batas"], raw["janji"]["mulai"]) if "janji" in raw else None,
+        legal_limit=raw.get("fiktif_positif", {}).get("batas"),
+        alarms=tuple(_alarm(one) for one in raw.get("ambang", ())),
         summary={key: _paths(one) for key, one in raw.get("ringkasan", {}).items() if key in SUMMARY},
         account={key: one for key, one in raw.get("akun", {}).items() if key in ACCOUNT},
         lists={key: tuple(one) for key, one in raw.get("daftar", {}).items()},
@@ -298,6 +326,12 @@ def _notice(key: str, one: Mapping[str, Any]) -> Notice:
 
 def _requirement(one: Mapping[str, Any]) -> Requirement:
     return Requirement(one["kode"], one["nama"], one.get("bila", "True"), one.get("keterangan", ""))
+
+
+def _alarm(one: Mapping[str, Any]) -> Alarm:
+    return Alarm(_one_of(one["untuk"], SCOPES), _one_of(one["jenis"], ("pengingat", "eskalasi")) == "eskalasi",
+                 SIDES[_one_of(one["kapan"], tuple(SIDES))], one.get("jarak"), tuple(one.get("kepada", (STAFF,))),
+                 one.get("pesan"))
 
 
 def _group(key: str, one: Mapping[str, Any]) -> LimitGroup:

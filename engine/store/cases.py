@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, text, update
 
 from engine.digest import canonical, parse_canonical
 from engine.store import journal, statements, tables
@@ -65,14 +65,14 @@ class TaskRow:
 
 @dataclass(frozen=True)
 class DueRow:
-    """A moment at which something falls due for a task."""
+    """A moment that matters to a case; task 0 = the case as a whole. `fires`: the worker acts when it comes."""
 
     case: str
     task: int
     kind: str
     activity: str
     at: str
-    done_at: str | None = None
+    fires: bool = True
 
 
 @dataclass
@@ -89,6 +89,7 @@ class CaseChange:
     effect_updates: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
     dues: list[DueRow] = field(default_factory=list)
     dues_gone: list[tuple[int, str]] = field(default_factory=list)
+    task_dues: list[tuple[int, str | None]] = field(default_factory=list)
     answers: list[tuple[str, str, int]] = field(default_factory=list)
     drafts_dropped: list[tuple[int, str]] = field(default_factory=list)
     running: frozenset[int] | None = None
@@ -96,7 +97,7 @@ class CaseChange:
     @property
     def is_empty(self) -> bool:
         """True when the action turned out to change nothing."""
-        return not (self.entries or self.dues_gone or self.effect_updates or self.claims)
+        return not (self.entries or self.dues or self.dues_gone or self.effect_updates or self.claims)
 
 
 INSERT_CASE, INSERT_TASK = insert(tables.cases), insert(tables.task)
@@ -163,10 +164,13 @@ def _write_effects(connection: Connection, change: CaseChange) -> None:
 
 def _write_dues(connection: Connection, change: CaseChange) -> None:
     case = change.after.id
-    if change.dues:
-        connection.execute(INSERT_DUE, [one.__dict__ for one in change.dues])
     for task, kind in change.dues_gone:
         statements.remove(connection, tables.due, case=case, task=task, kind=kind)
+    if change.dues:
+        connection.execute(INSERT_DUE, [one.__dict__ for one in change.dues])
+    for task, at in change.task_dues:
+        statements.change(connection, tables.task, {"case": case, "task": task},
+                          {"due": at, "urgency": at or NEVER})
 
 
 def find(connection: Connection, case: str) -> CaseRow | None:
@@ -190,6 +194,13 @@ def of_applicant(connection: Connection, account: str) -> list[CaseRow]:
     rows = connection.execute(select(tables.cases).where(tables.cases.c.applicant == account)
                               .order_by(tables.cases.c.started_at.desc()))
     return [_case(row) for row in rows]
+
+
+def open_ids(connection: Connection) -> list[str]:
+    """The ids of cases that have not ended, oldest first."""
+    table = tables.cases.c
+    return list(connection.execute(select(table.id).where(table.ended_at.is_(None)).order_by(table.started_at, table.id)
+                                   ).scalars())
 
 
 def all_ids(connection: Connection) -> list[str]:
@@ -275,12 +286,14 @@ def drop_draft(connection: Connection, case: str, number: int, account: str) -> 
     statements.remove(connection, tables.draft, case=case, task=number, account=account)
 
 
-DUE = (tables.due.c.case, tables.due.c.task, tables.due.c.kind, tables.due.c.activity, tables.due.c.at, tables.due.c.done_at)
-OF_CASE = select(*DUE).where(tables.due.c.case == bindparam("of_case"), tables.due.c.done_at.is_(None)).order_by(
-    tables.due.c.at)
-FALLEN = select(*DUE).where(tables.due.c.done_at.is_(None), tables.due.c.at <= bindparam("now"),
-                            tables.due.c.kind == bindparam("of_kind")).order_by(
-    tables.due.c.at, tables.due.c.case, tables.due.c.task).limit(bindparam("most"))
+DUE = (tables.due.c.case, tables.due.c.task, tables.due.c.kind, tables.due.c.activity, tables.due.c.at, tables.due.c.fires)
+OF_CASE = select(*DUE).where(tables.due.c.case == bindparam("of_case")).order_by(tables.due.c.at)
+IN_ORDER = (tables.due.c.at, tables.due.c.case, tables.due.c.task, tables.due.c.kind)
+NEXT = select(*DUE).where(text("due.fires")).order_by(*IN_ORDER).limit(1)
+FREE = select(*DUE).where(
+    text("due.fires"), tables.due.c.at <= bindparam("now"),
+    or_(tables.due.c.lease_until.is_(None), tables.due.c.lease_until <= bindparam("now"))
+).order_by(*IN_ORDER).limit(bindparam("most")).with_for_update(skip_locked=True)
 
 
 def dues(connection: Connection, case: str) -> list[DueRow]:
@@ -288,10 +301,22 @@ def dues(connection: Connection, case: str) -> list[DueRow]:
     return [DueRow(**row._mapping) for row in connection.execute(OF_CASE, {"of_case": case})]
 
 
-def fallen_due(connection: Connection, now: str, kind: str, limit: int) -> Sequence[DueRow]:
-    """What of a kind fell due by now and is not done, in the order (due, case, task)."""
-    rows = connection.execute(FALLEN, {"now": now, "of_kind": kind, "most": limit})
-    return [DueRow(**row._mapping) for row in rows]
+def next_due(connection: Connection) -> DueRow | None:
+    """What fires next."""
+    row = connection.execute(NEXT).first()
+    return DueRow(**row._mapping) if row else None
+
+
+def claim_due(connection: Connection, lease: Mapping[str, str], limit: int) -> Sequence[DueRow]:
+    """What fell due by `now` and nobody holds, in the order (due, case, task), leased to `owner` until `lease_until`.
+
+    On PostgreSQL rows that another worker is just claiming are passed over; on SQLite there is one writer anyway.
+    """
+    rows = [DueRow(**row._mapping) for row in connection.execute(FREE, {"now": lease["now"], "most": limit})]
+    held = {"owner": lease["owner"], "lease_until": lease["lease_until"]}
+    for one in rows:
+        statements.change(connection, tables.due, {"case": one.case, "task": one.task, "kind": one.kind}, held)
+    return rows
 
 
 @dataclass(frozen=True)

@@ -192,12 +192,11 @@ due = Table(
     Column("kind", String(60), primary_key=True),
     Column("activity", String(60), nullable=False),
     Column("at", MOMENT, nullable=False),
-    Column("done_at", MOMENT),
+    Column("fires", Boolean, nullable=False),
     Column("owner", ID),
     Column("lease_until", MOMENT),
     sqlite_with_rowid=False)
-Index("ix_due_open", due.c.at, due.c.case, due.c.task, sqlite_where=text("done_at IS NULL"),
-      postgresql_where=text("done_at IS NULL"))
+Index("ix_due_firing", due.c.at, due.c.case, due.c.task, sqlite_where=text("fires"), postgresql_where=text("fires"))
 
 # --- what effects leave behind -----------------------------------------------------------------------------------
 
@@ -286,6 +285,31 @@ delivery = Table(
     Column("outcome", String(10), nullable=False),
     Column("answer", Text))
 
+# --- the calendar ------------------------------------------------------------------------------------------------
+
+calendar_seed = Table(
+    "calendar_seed", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("seeded_at", MOMENT, nullable=False))
+
+calendar_change = Table(
+    "calendar_change", metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("day", String(10), nullable=False),
+    Column("works", Boolean, nullable=False),
+    Column("hours", Text),
+    Column("decree", String(200), nullable=False),
+    Column("set_at", MOMENT, nullable=False),
+    Column("set_by", ID),
+    Column("reckoned_at", MOMENT))
+
+daily_job = Table(
+    "daily_job", metadata,
+    Column("job", String(40), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("done_at", MOMENT, nullable=False))
+
 # --- people ------------------------------------------------------------------------------------------------------
 
 account = Table(
@@ -302,6 +326,7 @@ account = Table(
     Column("password", Text),
     Column("staff", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("notify", String(10), nullable=False, server_default="segera"),
     Column("created_at", MOMENT, nullable=False),
     Column("email_trouble", MOMENT))
 

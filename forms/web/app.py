@@ -15,6 +15,7 @@ from forms.web import (
     applicant,
     assets,
     audit,
+    calendar,
     casefile,
     cases,
     frame,
@@ -32,7 +33,7 @@ from forms.web.ground import EXTENSION
 from forms.web.visitor import remember_guest, token_matches, visitor
 
 ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp, inbox.bp, signing.bp, cases.bp,
-         administration.bp, audit.bp, analyst.bp, health.bp)
+         administration.bp, calendar.bp, audit.bp, analyst.bp, health.bp)
 """Every room of the house, in the order of their addresses."""
 
 MEGABYTE = 1 << 20

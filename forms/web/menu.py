@@ -54,6 +54,7 @@ ENTRIES = (
     _entry("analyst.processes", "Proses", "analis"),
     _entry("administration.incidents", "Insiden", "administrator", count=_incidents_waiting),
     _entry("administration.accounts", "Akun", "administrator"),
+    _entry("calendar.year", "Kalender", "administrator"),
     _entry("administration.mail", "Surat keluar", "administrator"),
     _entry("cases.search", "Berkas", "petugas", *OFFICE_ROLES),
     _entry("public.track", "Lacak", VISITOR),
