@@ -69,10 +69,13 @@ class Orphans:
             if known is None and not mark.exists():
                 known = self.clock.new_id()
                 directory.save_setting(connection, SETTING, known)
-        if known is not None and not mark.exists():
-            mark.parent.mkdir(parents=True, exist_ok=True)
-            mark.write_text(known)
-        return known is not None and mark.read_text() == known
+        try:
+            if known is not None and not mark.exists():
+                mark.parent.mkdir(parents=True, exist_ok=True)
+                mark.write_text(known)
+            return known is not None and mark.read_text() == known
+        except OSError:
+            return False
 
     @property
     def _grace(self) -> timedelta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -34,7 +35,8 @@ def copy(tmp_path: Path) -> Path:
 def test_the_example_passes_its_own_test(copy: Path) -> None:
     words = next(words for words in COMMANDS if "pytest" in words)
     assert words[0] == ".venv/bin/python"
-    ran = subprocess.run([sys.executable, *words[1:], "-p", "no:cacheprovider"], cwd=copy, capture_output=True, text=True)
+    ran = subprocess.run([sys.executable, *words[1:], "-p", "no:cacheprovider"], cwd=copy, capture_output=True, text=True,
+                         env=os.environ | {"PYTHONPATH": str(copy)})
     assert ran.returncode == 0 and "2 passed" in ran.stdout, ran.stdout + ran.stderr
 
 
