@@ -11,7 +11,6 @@ from engine.errors import NotAllowed, Refusal
 from engine.rules.calendars import Calendar, Day, parse_spans
 from engine.rules.language import moment
 from engine.rules.people import Actor
-from engine.rules.process import PROMISE_MOVED
 from engine.runtime.action import Action
 from engine.runtime.office_calendar import OfficeCalendar, override_of
 from engine.runtime.promises import PROMISE
@@ -110,7 +109,8 @@ class CalendarDesk:
 
     def _tell(self, connection: Connection, action: Action, move: Move) -> None:
         """The applicant is told where the promise moved."""
-        notice = action.edition.process.notices.get(PROMISE_MOVED)
+        promise = action.edition.process.promise
+        notice = action.edition.process.notices.get(str(promise.moved)) if promise else None
         account = directory.account(connection, action.row.applicant or "")
         if move.clock != PROMISE or notice is None or account is None:
             return
@@ -123,7 +123,7 @@ class CalendarDesk:
             "pesan": {"nama": account.name, "kepada": account.email,
                       "tautan": f"{self.settings.address}/permohonan/{action.row.id}"}})
         messages.save(connection, MessageRow(
-            self.clock.new_id(), f"{action.row.id}:janji:{move.new}"[:100], action.row.id, PROMISE_MOVED, account.id,
+            self.clock.new_id(), f"{action.row.id}:janji:{move.new}"[:100], action.row.id, notice.id, account.id,
             account.email, subject, body, stamp(self.clock.now())))
 
     def _decree(self, connection: Connection) -> str:

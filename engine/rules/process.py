@@ -19,10 +19,11 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
                             cetakan = true for the print-out of the whole case (the first so marked)
       [pesan.<id>]          nama, berkas, lampiran = [documents], kepada = pemohon (default) or a post
       [waktu.<activity>]    batas; [kelompok_waktu.<id>] langkah, batas, sub = { activity = batas }
-      [janji]               batas, mulai = the document that starts the promise to the applicant
-      [[ambang]]            untuk = tugas | kelompok | janji | fiktif_positif, jenis = pengingat | eskalasi,
+      [janji]               batas, mulai = the document that starts the promise to the applicant,
+                            pesan_bergeser = the notice when a changed calendar moves it
+      [[ambang]]            untuk = tugas | kelompok | janji | hukum, jenis = pengingat | eskalasi,
                             kapan = sebelum | saat | sesudah, jarak, kepada = posts (petugas = who has the task), pesan
-      [fiktif_positif]      batas = the legal limit after which the application counts as granted
+      [hukum]               batas = the legal limit after which the application counts as granted
       [ringkasan]           judul, pemohon, tempat, jenis: paths "activity.key" read first to last
       [akun]                nama, surel, telepon, nik: paths of the account form
       [masa_berlaku]        tahun, kurang_hari
@@ -158,11 +159,8 @@ class LimitGroup:
     targets: Mapping[str, str]
 
 
-SCOPES = ("tugas", "kelompok", "janji", "fiktif_positif")
+SCOPES = ("tugas", "kelompok", "janji", "hukum")
 SIDES = {"sebelum": -1, "saat": 0, "sesudah": 1}
-PROMISE_MOVED = "janji_bergeser"
-"""The notice to an applicant whose promise a changed calendar moved; a process that declares none tells nobody."""
-
 STAFF = "petugas"
 """Among the posts of a threshold: the post that has the task itself."""
 
@@ -185,6 +183,8 @@ class Promise:
 
     limit: str
     starts: str
+    moved: str | None
+    """The notice to an applicant whose promise a changed calendar moved; None = nobody is told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,8 +283,8 @@ def _process(raw: dict[str, Any], rows: dict[str, Any]) -> Process:
         requirements=tuple(_requirement(one) for one in rows.get("persyaratan", ()) if one.get("aktif", True)),
         limits={key: one["batas"] for key, one in raw.get("waktu", {}).items()},
         groups=tuple(_group(key, one) for key, one in raw.get("kelompok_waktu", {}).items()),
-        promise=Promise(raw["janji"]["batas"], raw["janji"]["mulai"]) if "janji" in raw else None,
-        legal_limit=raw.get("fiktif_positif", {}).get("batas"),
+        promise=_promise(raw["janji"]) if "janji" in raw else None,
+        legal_limit=raw.get("hukum", {}).get("batas"),
         alarms=tuple(_alarm(one) for one in raw.get("ambang", ())),
         summary={key: _paths(one) for key, one in raw.get("ringkasan", {}).items() if key in SUMMARY},
         account={key: one for key, one in raw.get("akun", {}).items() if key in ACCOUNT},
@@ -326,6 +326,10 @@ def _notice(key: str, one: Mapping[str, Any]) -> Notice:
 
 def _requirement(one: Mapping[str, Any]) -> Requirement:
     return Requirement(one["kode"], one["nama"], one.get("bila", "True"), one.get("keterangan", ""))
+
+
+def _promise(one: Mapping[str, Any]) -> Promise:
+    return Promise(one["batas"], one["mulai"], one.get("pesan_bergeser"))
 
 
 def _alarm(one: Mapping[str, Any]) -> Alarm:

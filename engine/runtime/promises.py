@@ -1,7 +1,7 @@
 """The clocks of a case: due dates of tasks, of groups of tasks, of the promise, of the legal limit; and their alarms.
 
 Every clock is rows of the due table. A row that does not fire says when a clock runs out ("kelompok:naskah", "janji",
-"fiktif_positif"; task 0 = the case as a whole); rows that fire are its alarms: the clock's kind, "!" and the number of
+"hukum"; task 0 = the case as a whole); rows that fire are its alarms: the clock's kind, "!" and the number of
 the threshold in process.toml. While the file is with the applicant the clocks of the case stand still: their rows are gone
 until it comes back.
 """
@@ -26,7 +26,7 @@ from engine.store import cases
 from engine.store.cases import CaseRow, DueRow, TaskRow
 from engine.store.database import Database
 
-GROUP, PROMISE, LEGAL, TASK = "kelompok:", "janji", "fiktif_positif", "tugas"
+GROUP, PROMISE, LEGAL, TASK = "kelompok:", "janji", "hukum", "tugas"
 WHOLE_CASE = 0
 """The task number of rows that belong to the case and not to one task."""
 

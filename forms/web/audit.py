@@ -155,10 +155,11 @@ def _step(found: CaseFile, fold: _Fold, recorded: Any, moment: Moment | None) ->
     name = _name(found, activity)
     due = {one.task: one.due for one in found.tasks}
     task = next((one for one in found.tasks if kind == "completed" and one.task == body.get("task")), None)
+    why = officer.why(found, task) if task and task.due else None
     return Step(
         recorded.event.seq, kind, NAMES.get(kind, KINDS.get(kind, kind)).format(name=name), at, _who(found, recorded, moment),
         activity, cases.lateness(moment, due) if moment and kind == "completed" else "", task.due if task else None,
-        tuple(officer.why(found, task)) if task and task.due else (), _words(found, kind, body),
+        tuple(why.lines()) if why else (), _words(found, kind, body),
         tuple(_name(found, one) for one in fold.current), changes, entered, seen,
         recorded.event.state_digest or recorded.event.payload_digest,
         {"done": list(fold.done), "current": list(fold.current)}, fold.sentence)

@@ -15,7 +15,7 @@ from forms.web.ground import engine, post_name
 from forms.web.pictures import plain_name
 from forms.web.time_left import TimeLeft, time_left
 
-CLOCKS = {"janji": "Janji kepada pemohon", "fiktif_positif": "Batas menurut undang-undang", "tugas": "Batas tugas"}
+CLOCKS = {"janji": "Janji kepada pemohon", "hukum": "Batas menurut undang-undang", "tugas": "Batas tugas"}
 """Clock of a journaled alarm or move -> its name."""
 
 NAMES = {"janji": "Janji kepada pemohon", "undang_undang": "Batas menurut undang-undang"}

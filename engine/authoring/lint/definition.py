@@ -16,7 +16,7 @@ from engine.authoring.lint.findings import CAUTION, Finding, FormKeys, Known, ca
 from engine.errors import ExpressionRefused, Refusal
 from engine.rules.expressions import FUNCTIONS, compile_expression
 from engine.rules.numbering import compile_pattern
-from engine.rules.process import PROMISE_MOVED, STAFF, Process
+from engine.rules.process import STAFF, Process
 
 TOML = "process.toml"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
@@ -124,7 +124,7 @@ def _variable(name: str, kind: str, default: object) -> Iterator[Finding]:
 
 def _alarms(process: Process) -> Iterator[Finding]:
     if process.legal_limit is not None:
-        yield from limit_findings(process.legal_limit, "fiktif_positif")
+        yield from limit_findings(process.legal_limit, "hukum")
     posts = {*process.posts, STAFF}
     for number, one in enumerate(process.alarms, 1):
         place = f"ambang {number}"
@@ -282,7 +282,7 @@ def _unused(process: Process, drawing: Drawing, known: Known) -> Iterator[Findin
         used = named[word] | {process.print_out, str(process.section("proses").get("register")),
                               process.section("surel_gagal").get("pesan")}
         used |= {one.register or "" for one in process.documents.values()}
-        used |= {one.notice or "" for one in process.alarms} | {PROMISE_MOVED}
+        used |= {one.notice or "" for one in process.alarms} | {process.promise.moved if process.promise else None}
         for name in table:
             if name not in used:
                 yield caution(f"{word}_tidak_dipakai", name, f"[{word}.{shown(name)}] tidak dipakai langkah mana pun.",

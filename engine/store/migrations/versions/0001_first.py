@@ -57,7 +57,6 @@ def _account() -> None:
         sa.Column("password", sa.Text(), nullable=True),
         sa.Column("staff", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("notify", sa.String(length=10), server_default="segera", nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
         sa.Column("email_trouble", sa.String(length=27), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
@@ -100,29 +99,6 @@ def _attempt() -> None:
         sa.PrimaryKeyConstraint("subject", name="pk_attempt"))
 
 
-def _calendar_change() -> None:
-    op.create_table(
-        "calendar_change",
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("works", sa.Boolean(), nullable=False),
-        sa.Column("hours", sa.Text(), nullable=True),
-        sa.Column("decree", sa.String(length=200), nullable=False),
-        sa.Column("set_at", sa.String(length=27), nullable=False),
-        sa.Column("set_by", sa.String(length=26), nullable=True),
-        sa.Column("reckoned_at", sa.String(length=27), nullable=True),
-        sa.PrimaryKeyConstraint("number", name="pk_calendar_change"))
-
-
-def _calendar_seed() -> None:
-    op.create_table(
-        "calendar_seed",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("seeded_at", sa.String(length=27), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_calendar_seed"))
-
-
 def _cases() -> None:
     op.create_table(
         "cases",
@@ -148,15 +124,6 @@ def _cases() -> None:
         sqlite_with_rowid=False)
     op.create_index("ix_cases_applicant", "cases", ["applicant"], unique=False)
     op.create_index("ix_cases_started_at", "cases", ["started_at"], unique=False)
-
-
-def _daily_job() -> None:
-    op.create_table(
-        "daily_job",
-        sa.Column("job", sa.String(length=40), nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("done_at", sa.String(length=27), nullable=False),
-        sa.PrimaryKeyConstraint("job", "day", name="pk_daily_job"))
 
 
 def _delivery() -> None:
@@ -222,14 +189,14 @@ def _due() -> None:
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("activity", sa.String(length=60), nullable=False),
         sa.Column("at", sa.String(length=27), nullable=False),
-        sa.Column("fires", sa.Boolean(), nullable=False),
+        sa.Column("done_at", sa.String(length=27), nullable=True),
         sa.Column("owner", sa.String(length=26), nullable=True),
         sa.Column("lease_until", sa.String(length=27), nullable=True),
         sa.PrimaryKeyConstraint("case", "task", "kind", name="pk_due"),
         sqlite_with_rowid=False)
-    op.create_index("ix_due_firing", "due", ["at", "case", "task"], unique=False,
-                    sqlite_where=sa.text("fires"),
-                    postgresql_where=sa.text("fires"))
+    op.create_index("ix_due_open", "due", ["at", "case", "task"], unique=False,
+                    sqlite_where=sa.text("done_at IS NULL"),
+                    postgresql_where=sa.text("done_at IS NULL"))
 
 
 def _edition() -> None:
@@ -448,10 +415,7 @@ TABLES = {
     "answer": _answer,
     "appointment": _appointment,
     "attempt": _attempt,
-    "calendar_change": _calendar_change,
-    "calendar_seed": _calendar_seed,
     "cases": _cases,
-    "daily_job": _daily_job,
     "delivery": _delivery,
     "document": _document,
     "draft": _draft,
