@@ -23,6 +23,8 @@ from forms.web import (
     inbox,
     public,
     refusals,
+    service_cases,
+    service_level,
     sign_in,
     signing,
     tasks,
@@ -32,7 +34,7 @@ from forms.web.ground import EXTENSION
 from forms.web.visitor import remember_guest, token_matches, visitor
 
 ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp, inbox.bp, signing.bp, cases.bp,
-         administration.bp, calendar.bp, audit.bp, analyst.bp)
+         service_level.bp, service_cases.bp, administration.bp, calendar.bp, audit.bp, analyst.bp)
 """Every room of the house, in the order of their addresses."""
 
 MEGABYTE = 1 << 20

@@ -6,6 +6,7 @@ Revision 0001, nothing before it.
 import sqlalchemy as sa
 from alembic import op
 
+from engine.store.migrations import office_time
 from engine.store.migrations.guards import guard, unguard
 
 revision = "0001"
@@ -100,29 +101,6 @@ def _attempt() -> None:
         sa.PrimaryKeyConstraint("subject", name="pk_attempt"))
 
 
-def _calendar_change() -> None:
-    op.create_table(
-        "calendar_change",
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("works", sa.Boolean(), nullable=False),
-        sa.Column("hours", sa.Text(), nullable=True),
-        sa.Column("decree", sa.String(length=200), nullable=False),
-        sa.Column("set_at", sa.String(length=27), nullable=False),
-        sa.Column("set_by", sa.String(length=26), nullable=True),
-        sa.Column("reckoned_at", sa.String(length=27), nullable=True),
-        sa.PrimaryKeyConstraint("number", name="pk_calendar_change"))
-
-
-def _calendar_seed() -> None:
-    op.create_table(
-        "calendar_seed",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("seeded_at", sa.String(length=27), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_calendar_seed"))
-
-
 def _cases() -> None:
     op.create_table(
         "cases",
@@ -143,20 +121,15 @@ def _cases() -> None:
         sa.Column("received_at", sa.String(length=27), nullable=True),
         sa.Column("ended_at", sa.String(length=27), nullable=True),
         sa.Column("end", sa.String(length=60), nullable=True),
+        sa.Column("promised", sa.String(length=27), nullable=True),
+        sa.Column("office_minutes", sa.Integer(), nullable=True),
+        sa.Column("applicant_minutes", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
         sa.UniqueConstraint("number", name="uq_cases_number"),
         sqlite_with_rowid=False)
     op.create_index("ix_cases_applicant", "cases", ["applicant"], unique=False)
+    op.create_index("ix_cases_ended", "cases", ["process", "ended_at", "promised", "received_at"], unique=False)
     op.create_index("ix_cases_started_at", "cases", ["started_at"], unique=False)
-
-
-def _daily_job() -> None:
-    op.create_table(
-        "daily_job",
-        sa.Column("job", sa.String(length=40), nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("done_at", sa.String(length=27), nullable=False),
-        sa.PrimaryKeyConstraint("job", "day", name="pk_daily_job"))
 
 
 def _delivery() -> None:
@@ -227,9 +200,10 @@ def _due() -> None:
         sa.Column("lease_until", sa.String(length=27), nullable=True),
         sa.PrimaryKeyConstraint("case", "task", "kind", name="pk_due"),
         sqlite_with_rowid=False)
+    op.create_index("ix_due_clock", "due", ["kind", "at", "case"], unique=False,
+                    sqlite_where=sa.text("NOT fires"), postgresql_where=sa.text("NOT fires"))
     op.create_index("ix_due_firing", "due", ["at", "case", "task"], unique=False,
-                    sqlite_where=sa.text("fires"),
-                    postgresql_where=sa.text("fires"))
+                    sqlite_where=sa.text("fires"), postgresql_where=sa.text("fires"))
 
 
 def _edition() -> None:
@@ -275,14 +249,11 @@ def _effect() -> None:
         sa.PrimaryKeyConstraint("case", "task", name="pk_effect"),
         sqlite_with_rowid=False)
     op.create_index("ix_effect_dropped", "effect", ["case", "task"], unique=False,
-                    sqlite_where=sa.text("status = 'dropped'"),
-                    postgresql_where=sa.text("status = 'dropped'"))
+                    sqlite_where=sa.text("status = 'dropped'"), postgresql_where=sa.text("status = 'dropped'"))
     op.create_index("ix_effect_incident", "effect", ["case", "task"], unique=False,
-                    sqlite_where=sa.text("status = 'incident'"),
-                    postgresql_where=sa.text("status = 'incident'"))
+                    sqlite_where=sa.text("status = 'incident'"), postgresql_where=sa.text("status = 'incident'"))
     op.create_index("ix_effect_ordered", "effect", ["case", "task"], unique=False,
-                    sqlite_where=sa.text("status = 'ordered'"),
-                    postgresql_where=sa.text("status = 'ordered'"))
+                    sqlite_where=sa.text("status = 'ordered'"), postgresql_where=sa.text("status = 'ordered'"))
 
 
 def _erasure() -> None:
@@ -333,11 +304,9 @@ def _message() -> None:
         sa.UniqueConstraint("key", name="uq_message_key"))
     op.create_index("ix_message_case", "message", ["case"], unique=False)
     op.create_index("ix_message_open", "message", ["queued_at"], unique=False,
-                    sqlite_where=sa.text("status = 'queued'"),
-                    postgresql_where=sa.text("status = 'queued'"))
+                    sqlite_where=sa.text("status = 'queued'"), postgresql_where=sa.text("status = 'queued'"))
     op.create_index("ix_message_refused", "message", ["case"], unique=False,
-                    sqlite_where=sa.text("status = 'refused'"),
-                    postgresql_where=sa.text("status = 'refused'"))
+                    sqlite_where=sa.text("status = 'refused'"), postgresql_where=sa.text("status = 'refused'"))
 
 
 def _number() -> None:
@@ -356,8 +325,7 @@ def _number() -> None:
         sa.UniqueConstraint("text", name="uq_number_text"))
     op.create_index("ix_number_case", "number", ["case"], unique=False)
     op.create_index("uq_number_live", "number", ["register", "case"], unique=True,
-                    sqlite_where=sa.text("voided_at IS NULL"),
-                    postgresql_where=sa.text("voided_at IS NULL"))
+                    sqlite_where=sa.text("voided_at IS NULL"), postgresql_where=sa.text("voided_at IS NULL"))
 
 
 def _payload() -> None:
@@ -420,14 +388,15 @@ def _task() -> None:
         sa.Column("closed_at", sa.String(length=27), nullable=True),
         sa.Column("closed_by", sa.String(length=26), nullable=True),
         sa.Column("closed_seq", sa.BigInteger(), nullable=True),
+        sa.Column("office_minutes", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("case", "task", name="pk_task"),
         sqlite_with_rowid=False)
+    op.create_index("ix_task_done", "task", ["activity", "closed_at", "due"], unique=False,
+                    sqlite_where=sa.text("office_minutes IS NOT NULL"), postgresql_where=sa.text("office_minutes IS NOT NULL"))
     op.create_index("ix_task_of_case", "task", ["case"], unique=False,
-                    sqlite_where=sa.text("closed_at IS NULL"),
-                    postgresql_where=sa.text("closed_at IS NULL"))
+                    sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL"))
     op.create_index("ix_task_open", "task", ["post", "opened_at", "case"], unique=False,
-                    sqlite_where=sa.text("closed_at IS NULL"),
-                    postgresql_where=sa.text("closed_at IS NULL"))
+                    sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL"))
 
 
 def _token() -> None:
@@ -447,10 +416,10 @@ TABLES = {
     "answer": _answer,
     "appointment": _appointment,
     "attempt": _attempt,
-    "calendar_change": _calendar_change,
-    "calendar_seed": _calendar_seed,
+    "calendar_change": office_time.calendar_change,
+    "calendar_seed": office_time.calendar_seed,
     "cases": _cases,
-    "daily_job": _daily_job,
+    "daily_job": office_time.daily_job,
     "delivery": _delivery,
     "document": _document,
     "draft": _draft,
@@ -463,6 +432,7 @@ TABLES = {
     "message": _message,
     "number": _number,
     "payload": _payload,
+    "service_count": office_time.service_count,
     "session": _session,
     "setting": _setting,
     "stored_file": _stored_file,
