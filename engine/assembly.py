@@ -33,6 +33,7 @@ from engine.reports.deadlines import Deadline, Deadlines
 from engine.reports.health import Health
 from engine.reports.inbox import GROUPS, Inbox, InboxLine, InboxPage, InboxQuery
 from engine.reports.papers import Entry, Papers
+from engine.reports.service_level import Drill, MonthLine, Overview, Period, ServiceLevel, Spread, StepLine
 from engine.runtime.action import Lease
 from engine.runtime.alarms import Alarms
 from engine.runtime.cases import CannotWithdraw, Cases
@@ -68,9 +69,10 @@ from engine.store.tally import Tally
 
 __all__ = [
     "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "DayChange", "Deadline",
-    "Deadlines", "Diagram", "DocumentRow", "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage",
-    "InboxQuery", "Judgement", "Lease", "MessageRow", "Moment", "MovePreview", "NewAccount", "NewAppointment", "NewDay",
-    "Opening", "Settings", "SignedIn", "TaskRow", "WrongDay", "assemble", "keep_log", "read_settings", "scenarios"]
+    "Deadlines", "Diagram", "DocumentRow", "Drill", "Edition", "EffectRow", "Engine", "Entry", "InboxLine",
+    "InboxPage", "InboxQuery", "Judgement", "Lease", "MessageRow", "Moment", "MonthLine", "MovePreview", "NewAccount",
+    "NewAppointment", "NewDay", "Opening", "Overview", "Period", "Settings", "SignedIn", "Spread", "StepLine", "TaskRow",
+    "WrongDay", "assemble", "keep_log", "read_settings", "scenarios"]
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Engine:
     orphans: Orphans
     calendar: CalendarDesk
     daily: Daily
+    service_level: ServiceLevel
 
     def work_once(self) -> int:
         """One round of the worker: due rows, effects, calendar, notices, mail, orphans; how much there was to do."""
@@ -143,7 +146,8 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
         Examination(catalog, handlers), Health(database, clock, files.store, tally),
         Orphans(database, clock, transitions, files.store, settings.lease_seconds),
         CalendarDesk(settings, clock, database, office, Reckoning(database, clock, transitions, promises)),
-        Daily(settings, clock, database, office.current, partial(_names, catalog)))
+        Daily(settings, clock, database, office.current, partial(_names, catalog)),
+        ServiceLevel(database, clock, catalog, office.current))
 
 
 def _names(catalog: Catalog) -> dict[str, str]:

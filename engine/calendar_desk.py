@@ -11,9 +11,8 @@ from engine.errors import NotAllowed, Refusal
 from engine.rules.calendars import Calendar, Day, parse_spans
 from engine.rules.language import moment
 from engine.rules.people import Actor
-from engine.runtime.action import Action
+from engine.runtime.action import PROMISE, Action
 from engine.runtime.office_calendar import OfficeCalendar, override_of
-from engine.runtime.promises import PROMISE
 from engine.runtime.reckoning import Move, Reckoning
 from engine.runtime.transitions import note_office
 from engine.settings import Settings

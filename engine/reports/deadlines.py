@@ -55,7 +55,7 @@ class Standing:
 
 def read(promises: Promises, standing: Standing, now: datetime) -> Deadlines:
     """The promises of a case. One that ended keeps only what the applicant was promised."""
-    row, tasks, promises = standing.row, standing.tasks, promises.under(promises.calendar)
+    row, tasks, promises = standing.row, standing.tasks, promises.steady()
     away = [start for start, end in promises.absences(row, tasks) if end is None]
     if row.ended_at is not None:
         return Deadlines(tuple(_promise(promises, standing)), None)

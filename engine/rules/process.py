@@ -46,7 +46,8 @@ from typing import Any
 from engine.errors import DefinitionRefused
 
 KINDS = ("teks", "bilangan", "ya_tidak", "tanggal", "daftar")
-OUTCOMES = ("terbit", "ditolak", "dibatalkan", "ditutup")
+ANSWERS = ("terbit", "ditolak")
+OUTCOMES = (*ANSWERS, "dibatalkan", "ditutup")
 Rows = tuple[Mapping[str, Any], ...]
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -90,6 +91,11 @@ class End:
     id: str
     status: str
     outcome: str
+
+    @property
+    def answers(self) -> bool:
+        """True when the applicant got the office's decision: that is what was promised."""
+        return self.outcome in ANSWERS
 
 
 @dataclass(frozen=True)

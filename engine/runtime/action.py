@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Protocol
 
 from engine.clock import Clock, parse_stamp, stamp
 from engine.digest import canonical_trusted, sha256
 from engine.errors import EngineFault
 from engine.rules.people import Actor
+from engine.runtime import counting
 from engine.runtime.advance import Ordered, Step
 from engine.runtime.catalog import Edition
 from engine.store import journal
 from engine.store.cases import CaseChange, CaseRow, DueRow, TaskRow
 from engine.store.journal import Head
 
-TIMER = "timer"
-"""Kind of due rows that fire a timer drawn in the diagram."""
+TIMER, PROMISE = "timer", "janji"
+"""Kinds of due rows: fires a timer drawn in the diagram; the promise to the applicant."""
+
+WHOLE_CASE = 0
+"""The task number of due rows that belong to the case and not to one task."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,12 @@ class Promised:
 
 class Clocks(Protocol):
     """What an action asks about time (engine/runtime/promises.py answers)."""
+
+    def steady(self) -> Clocks:
+        """The same clocks under the calendar of this moment."""
+
+    def minutes(self, since: str, until: str) -> int:
+        """Whole working minutes between two stamps."""
 
     def due_of(self, task: TaskRow, row: CaseRow, running: Sequence[DueRow]) -> Promised:
         """What a task that opens now promises."""
@@ -72,7 +83,7 @@ class Action:
 
     def __init__(self, standing: Standing, row: CaseRow, clock: Clock, clocks: Clocks, lease: Lease | None = None) -> None:
         self.found = standing.found
-        self.edition, self._clock, self._clocks, self._lease = standing.edition, clock, clocks, lease
+        self.edition, self._clock, self._given_clocks, self._lease = standing.edition, clock, clocks, lease
         self.at = max(stamp(clock.now()), row.head_at)
         self.change = CaseChange(standing.row, row)
         self._open = {one.task: one for one in standing.open_tasks}
@@ -80,6 +91,11 @@ class Action:
         self._timers = {one.task for one in standing.dues if one.kind == TIMER}
         self.step: Step | None = None
         self.moved: list[Any] = []
+
+    @cached_property
+    def _clocks(self) -> Clocks:
+        """The calendar is looked up once for an action, and only by one that asks about time."""
+        return self._given_clocks.steady()
 
     @property
     def row(self) -> CaseRow:
@@ -109,11 +125,12 @@ class Action:
         self._chain(kind, actor, {**body, **expected(self.row.id, step)}, step.digest)
         self.set(state=step.state)
         self.step = step
-        self._tasks(step, actor)
+        self._tasks(step, actor, body.get("task") if kind == "completed" else None)
         self._effects(step.effects)
         self._drawn_timers(step)
         if step.ended:
             self.set(ended_at=self.at, end=step.end)
+            self._ended()
             self.change.running = frozenset()
             self.drop_dues(list(self._running.values()))
 
@@ -123,11 +140,12 @@ class Action:
         self.change.entries.append(made)
         self.set(seq=made.event.seq, head=made.event.hash, head_at=self.at)
 
-    def _tasks(self, step: Step, actor: Actor) -> None:
+    def _tasks(self, step: Step, actor: Actor, done: int | None) -> None:
         waiting = {one.task: one for one in step.waiting}
         for task in [one for one in self._open if one not in waiting]:
-            row = self._open.pop(task)
-            self.change.closed.append(replace(row, closed_at=self.at, closed_by=actor.account, closed_seq=self.row.seq))
+            row = replace(self._open.pop(task), closed_at=self.at, closed_by=actor.account, closed_seq=self.row.seq)
+            self.change.closed.append(self._counted(row) if task == done else row)
+            self._away(row)
             self.drop_dues([one for one in self._running.values() if one.task == task and one.kind != TIMER])
         for one in step.waiting:
             if one.task not in self._open:
@@ -138,6 +156,28 @@ class Action:
         fresh = {one.task for one in self.change.opened}
         self.change.closed = [one for one in self.change.closed if one.task not in fresh]
         self._pause_or_go_on()
+
+    def _counted(self, row: TaskRow) -> TaskRow:
+        """A task that was done, with the working time it took, and counted."""
+        made = replace(row, office_minutes=self._clocks.minutes(row.opened_at, self.at))
+        self.change.counted.append(counting.task(self.row.process, made))
+        return made
+
+    def _away(self, row: TaskRow) -> None:
+        """The file comes back from the applicant: the time there is not the office's."""
+        if row.post == self._clocks.pauses(self.row) and row.opened_at > (self.row.received_at or ""):
+            self.set(applicant_minutes=self.row.applicant_minutes + self._clocks.minutes(row.opened_at, self.at))
+
+    def _ended(self) -> None:
+        """What the service level keeps of a case that was received and is over now."""
+        if self.row.received_at is None:
+            return
+        promised = self._running.get((WHOLE_CASE, PROMISE))
+        end = self.edition.process.ends.get(self.row.end or "")
+        answered = promised.at if promised is not None and end is not None and end.answers else None
+        spent = self._clocks.minutes(self.row.received_at, self.at) - self.row.applicant_minutes
+        self.set(promised=answered, office_minutes=max(0, spent))
+        self.change.counted += counting.whole_case(self.row, self._clocks.pauses(self.row))
 
     def _opened(self, row: TaskRow) -> None:
         promised = self._clocks.due_of(row, self.row, list(self._running.values()))

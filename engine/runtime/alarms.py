@@ -11,8 +11,8 @@ from engine.documents.notices import render_notice
 from engine.rules.language import moment
 from engine.rules.people import SYSTEM
 from engine.rules.process import STAFF, Alarm
-from engine.runtime.action import Action
-from engine.runtime.promises import GROUP, LEGAL, PROMISE
+from engine.runtime.action import PROMISE, Action
+from engine.runtime.promises import GROUP, LEGAL
 from engine.runtime.transitions import Transitions
 from engine.settings import Settings
 from engine.store import directory, messages

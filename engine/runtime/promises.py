@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from engine.clock import parse_stamp, stamp
@@ -18,17 +18,15 @@ from engine.rules.calendars import Calendar
 from engine.rules.deadlines import Absence, Limits, Opening, Threshold, alarms, due_outside, limits_of, task_due
 from engine.rules.explanation import Explanation, explain
 from engine.rules.process import Alarm, Process
-from engine.rules.worktime import Limit, due, parse_limit
-from engine.runtime.action import Promised
+from engine.rules.worktime import Limit, due, parse_limit, working_time
+from engine.runtime.action import PROMISE, WHOLE_CASE, Promised
 from engine.runtime.catalog import Catalog
 from engine.runtime.office_calendar import OfficeCalendar
 from engine.store import cases
 from engine.store.cases import CaseRow, DueRow, TaskRow
 from engine.store.database import Database
 
-GROUP, PROMISE, LEGAL, TASK = "kelompok:", "janji", "hukum", "tugas"
-WHOLE_CASE = 0
-"""The task number of rows that belong to the case and not to one task."""
+GROUP, LEGAL, TASK = "kelompok:", "hukum", "tugas"
 
 
 @dataclass(frozen=True)
@@ -73,6 +71,14 @@ class Promises:
     def under(self, calendar: Calendar) -> Promises:
         """The same promises under another calendar."""
         return replace(self, other=calendar)
+
+    def steady(self) -> Promises:
+        """The same promises under the calendar of this moment: for many questions at once."""
+        return self.under(self.calendar)
+
+    def minutes(self, since: str, until: str) -> int:
+        """Whole working minutes between two stamps."""
+        return working_time(self.calendar, parse_stamp(since), parse_stamp(until)) // timedelta(minutes=1)
 
     # --- a task opens ---
 

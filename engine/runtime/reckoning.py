@@ -13,8 +13,8 @@ from datetime import datetime
 from engine.clock import Clock, parse_stamp, stamp
 from engine.rules.calendars import Calendar
 from engine.rules.people import SYSTEM
-from engine.runtime.action import TIMER, Action
-from engine.runtime.promises import PROMISE, TASK, WHOLE_CASE, Promises
+from engine.runtime.action import PROMISE, TIMER, WHOLE_CASE, Action
+from engine.runtime.promises import TASK, Promises
 from engine.runtime.transitions import Transitions
 from engine.store import calendars, cases
 from engine.store.cases import CaseRow, DueRow, TaskRow

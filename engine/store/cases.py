@@ -9,14 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, text, update
 
 from engine.digest import canonical, parse_canonical
-from engine.store import journal, statements, tables
+from engine.store import journal, service_level, statements, tables
 from engine.store.inbox import NEVER, words_in
 from engine.store.journal import Entry, Head
+from engine.store.service_level import Counted
 
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case as stored; moments are stamps."""
+    """A case as stored; moments are stamps. `promised` and `office_minutes` are known once it has ended: until when an
+    answer was promised (None: it ended without one), and its working time at the office."""
 
     id: str
     process: str
@@ -35,6 +37,9 @@ class CaseRow:
     received_at: str | None = None
     ended_at: str | None = None
     end: str | None = None
+    promised: str | None = None
+    office_minutes: int | None = None
+    applicant_minutes: int = 0
 
     @property
     def last(self) -> Head:
@@ -44,7 +49,8 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task: waits for a person while `closed_at` is None."""
+    """A task: waits for a person while `closed_at` is None. `office_minutes`: working time it took; None when it was taken
+    away undone."""
 
     case: str
     task: int
@@ -56,6 +62,7 @@ class TaskRow:
     closed_at: str | None = None
     closed_by: str | None = None
     closed_seq: int | None = None
+    office_minutes: int | None = None
 
     @property
     def urgency(self) -> str:
@@ -93,6 +100,7 @@ class CaseChange:
     answers: list[tuple[str, str, int]] = field(default_factory=list)
     drafts_dropped: list[tuple[int, str]] = field(default_factory=list)
     running: frozenset[int] | None = None
+    counted: list[Counted] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -118,6 +126,7 @@ def write(connection: Connection, change: CaseChange) -> bool:
     _write_tasks(connection, change)
     _write_effects(connection, change)
     _write_dues(connection, change)
+    service_level.add(connection, change.counted)
     return True
 
 
@@ -137,7 +146,8 @@ def _write_tasks(connection: Connection, change: CaseChange) -> None:
         connection.execute(INSERT_TASK, [one.__dict__ | {"urgency": one.urgency} for one in change.opened])
     for one in change.closed:
         statements.change(connection, tables.task, {"case": case, "task": one.task}, {
-            "closed_at": one.closed_at, "closed_by": one.closed_by, "closed_seq": one.closed_seq})
+            "closed_at": one.closed_at, "closed_by": one.closed_by, "closed_seq": one.closed_seq,
+            "office_minutes": one.office_minutes})
     for task, claimer in change.claims:
         statements.change(connection, tables.task, {"case": case, "task": task}, {"claimed_by": claimer})
     for task, account in change.drafts_dropped:

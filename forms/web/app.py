@@ -24,6 +24,8 @@ from forms.web import (
     inbox,
     public,
     refusals,
+    service_cases,
+    service_level,
     sign_in,
     signing,
     tasks,
@@ -33,7 +35,7 @@ from forms.web.ground import EXTENSION
 from forms.web.visitor import remember_guest, token_matches, visitor
 
 ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp, inbox.bp, signing.bp, cases.bp,
-         administration.bp, calendar.bp, audit.bp, analyst.bp, health.bp)
+         service_level.bp, service_cases.bp, administration.bp, calendar.bp, audit.bp, analyst.bp, health.bp)
 """Every room of the house, in the order of their addresses."""
 
 MEGABYTE = 1 << 20

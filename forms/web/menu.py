@@ -57,6 +57,7 @@ ENTRIES = (
     _entry("calendar.year", "Kalender", "administrator"),
     _entry("administration.mail", "Surat keluar", "administrator"),
     _entry("cases.search", "Berkas", "petugas", *OFFICE_ROLES),
+    _entry("service_level.show", "Tingkat layanan", "petugas", "auditor", "administrator"),
     _entry("public.track", "Lacak", VISITOR),
     _entry("public.check", "Periksa izin", VISITOR),
     _entry("sign_in.page", "Masuk", VISITOR),

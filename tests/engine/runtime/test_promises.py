@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.clock import parse_stamp
-from engine.runtime.promises import GROUP, LEGAL, PROMISE, WHOLE_CASE
+from engine.runtime.action import PROMISE, WHOLE_CASE
+from engine.runtime.promises import GROUP, LEGAL
 from engine.store import cases
 from engine.store.cases import DueRow
 from tests.builders import Office, open_office
