@@ -11,7 +11,7 @@ from engine.clock import stamp
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.rules.events import GENESIS
 from engine.rules.people import Actor
-from engine.runtime.action import Action
+from engine.runtime.action import Action, Lease
 from engine.runtime.advance import Message, Start, apply, start
 from engine.runtime.tasks import Tasks
 from engine.runtime.transitions import Transitions
@@ -82,8 +82,11 @@ class Cases:
         action.set(started_at=action.at)
         return action
 
-    def withdraw(self, case: str, reason: str, by: Actor) -> CaseRow:
-        """The applicant takes the application back. CannotWithdraw when it is over or not yet listening."""
+    def withdraw(self, case: str, reason: str, by: Actor, *, lease: Lease | None = None) -> CaseRow:
+        """The applicant takes the application back; from then on nobody completes a task of it.
+
+        CannotWithdraw when it is over or not yet listening. With a lease the caller runs the effects itself.
+        """
         def decide(action: Action) -> CaseRow:
             if by.account is None or by.account != action.row.applicant:
                 raise NotAllowed(f"{by.account} is not the applicant")
@@ -93,8 +96,9 @@ class Cases:
             if not step.applied:
                 raise CannotWithdraw(case)
             action.move("message", by, {"name": WITHDRAW, "variables": {}, "isian.alasan": reason}, step)
+            action.set(withdrawn_at=action.at)
             return action.row
-        return self.transitions.change(case, decide)
+        return self.transitions.change(case, decide, lease=lease)
 
     def note(self, case: str, text: str, by: Actor, *, public: bool = False) -> None:
         """A note by an officer or the applicant; internal unless `public`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.clock import Clock, parse_stamp, stamp
-from engine.errors import Conflict, FormRefused, NotAllowed, NotFound, StaleDraft
+from engine.errors import Conflict, FormRefused, NotAllowed, NotFound, Refusal, StaleDraft
 from engine.rules import people
 from engine.rules.events import with_values
 from engine.rules.language import moment
@@ -21,6 +21,13 @@ from engine.runtime.transitions import Transitions
 from engine.store import cases, directory, files
 from engine.store.cases import CaseRow, Draft, TaskRow
 from engine.store.database import Connection, Database
+
+
+class Withdrawn(Refusal):
+    """The applicant took the application back; what its end still orders is on the way."""
+
+    code = "sudah_dicabut"
+    advice = "Pemohon baru saja mencabut permohonan ini, jadi tugasnya tidak perlu lagi dikerjakan."
 
 
 @dataclass(frozen=True)
@@ -172,6 +179,8 @@ class Tasks:
         """The open task, if this actor may work on it."""
         row = self._known_open(action, task)
         self._must_be_theirs(action.row, row, by)
+        if action.row.withdrawn_at is not None:
+            raise Withdrawn(f"{action.row.id} was withdrawn")
         return row
 
     def _must_be_theirs(self, case: CaseRow, row: TaskRow, by: Actor) -> None:

@@ -35,6 +35,7 @@ class CaseRow:
     started_at: str = ""
     submitted_at: str | None = None
     received_at: str | None = None
+    withdrawn_at: str | None = None
     ended_at: str | None = None
     end: str | None = None
     promised: str | None = None

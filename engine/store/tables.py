@@ -123,6 +123,7 @@ cases = Table(
     Column("started_at", MOMENT, nullable=False),
     Column("submitted_at", MOMENT),
     Column("received_at", MOMENT),
+    Column("withdrawn_at", MOMENT),
     Column("ended_at", MOMENT),
     Column("end", String(60)),
     Column("promised", MOMENT),

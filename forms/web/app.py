@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from engine.assembly import Engine
@@ -39,6 +40,7 @@ ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp, 
 """Every room of the house, in the order of their addresses."""
 
 MEGABYTE = 1 << 20
+LARGEST = (1 << 63) - 1
 FORM_BYTES = 2 * MEGABYTE
 FORM_PARTS = 3000
 POLICY = ("default-src 'self'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; "
@@ -54,9 +56,17 @@ HEADERS = {
 """What every answer carries, unless the view said otherwise."""
 
 
+class StorableNumber(IntegerConverter):
+    """A number in an address that the database can hold; any other is no page."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = None) -> None:
+        super().__init__(map, fixed_digits, min, LARGEST if max is None else max)
+
+
 def create_app(engine: Engine) -> Flask:
     """The application on an assembled engine."""
     app = Flask("forms.web", root_path=str(Path(__file__).parent), static_url_path="/statis")
+    app.url_map.converters["int"] = StorableNumber
     app.extensions[EXTENSION] = engine
     app.config.update(MAX_CONTENT_LENGTH=engine.settings.upload_megabytes * MEGABYTE + FORM_BYTES,
                       MAX_FORM_MEMORY_SIZE=FORM_BYTES, MAX_FORM_PARTS=FORM_PARTS, TEMPLATES_AUTO_RELOAD=False)

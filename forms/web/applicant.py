@@ -190,5 +190,7 @@ def withdraw(case: str) -> ResponseReturnValue:
     if not reason:
         return render_template("withdraw.html", berkas=found.row, proses=found.edition.process,
                                advice="Tulis alasannya, satu kalimat cukup."), 422
-    engine().cases.withdraw(case, reason[:MOST_REASON], current_actor())
+    lease = engine().effects.lease()
+    engine().cases.withdraw(case, reason[:MOST_REASON], current_actor(), lease=lease)
+    engine().effects.run_case(case, lease)
     return redirect(url_for("applicant.case", case=case, pesan="dicabut"))

@@ -29,8 +29,10 @@ def start_page() -> str:
 
 
 def own_address(wanted: str | None) -> str | None:
-    """The address if it is one of ours: a path, never another host."""
-    return wanted if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else None
+    """The address if it is one of ours: a path, never another host. Browsers drop tabs and line ends: no controls."""
+    if not wanted or not wanted.isprintable():
+        return None
+    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else None
 
 
 @bp.get("/masuk")

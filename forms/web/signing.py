@@ -68,15 +68,16 @@ def row_of(line: InboxLine) -> Row:
     case = open_case(line.case)
     draft = reading.draft_letter(case)
     failed = reading.failed(case)
-    return Row(line, time_left(line.due), draft, reading.decisions(case), list(checks(case, draft)), failed)
+    before = [one for one in reading.decisions(case) if one.activity != pictures.plain_name(line.activity_name)]
+    return Row(line, time_left(line.due), draft, before, list(checks(case, draft, line.activity)), failed)
 
 
-def checks(case: CaseFile, draft: Draft | None) -> Iterator[Check]:
-    """What a program can say about the way the letter came here."""
+def checks(case: CaseFile, draft: Draft | None, own: str) -> Iterator[Check]:
+    """What a program can say about the way the letter came here; an earlier try of the signer's own task is no check."""
     yield Check(True, f"{draft.name}, versi {draft.row.version}") if draft else Check(False, "Naskah belum ada")
     if draft is not None and draft.changes:
         yield Check(False, f"{len(draft.changes)} isian berubah sejak versi sebelumnya")
-    since = [one for one in case.timeline if one.kind == "completed" and one.actor.post is not None]
+    since = [one for one in case.timeline if one.kind == "completed" and one.actor.post is not None and one.activity != own]
     last = {one.activity: one for one in since}
     verified = list(last.values())[-2:]
     people = {one.actor.account for one in verified}

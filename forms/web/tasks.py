@@ -104,7 +104,7 @@ def autosave(case: str, number: int) -> ResponseReturnValue:
         saved = keep(read(lay(case, number)))
     except Refusal as refusal:
         return jsonify(text=refusal.advice), refusals.status_of(refusal)
-    return jsonify(text=saved.saved_text, revision=saved.revision, parts=saved.parts)
+    return jsonify(text=saved.saved_text, revision=saved.revision, parts=saved.parts, counted=officer.counted(saved))
 
 
 @bp.post("/tugas/<case>/<int:number>/isian")

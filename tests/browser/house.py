@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -126,15 +127,29 @@ def served(engine: Engine) -> Iterator[House]:
         serving.join()
 
 
+def filled(folder: Path) -> None:
+    """Fill an empty folder with the demo."""
+    engine = engine_of(folder)
+    in_a_thread(lambda: samples.fill(engine))
+    engine.close()
+
+
+def engine_of(folder: Path) -> Engine:
+    """The engine of a folder of its own."""
+    settings = Settings(data=folder)
+    return assemble(settings, database=made_ready(settings))
+
+
+def in_a_thread(deed: Callable[[], object]) -> None:
+    """Apart from the browser's loop, which runs in this thread: the signer starts a loop for each signature."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(deed).result()
+
+
 @contextmanager
 def opened(folder: Path) -> Iterator[House]:
-    """A demo: filled, then served."""
-    settings = Settings(data=folder)
-    engine = assemble(settings, database=made_ready(settings))
-    # In a thread of its own: the browser's loop runs in this one, and the signer starts a loop for each signature.
-    filling = threading.Thread(target=samples.fill, args=(engine,))
-    filling.start()
-    filling.join()
+    """Serve a filled folder."""
+    engine = engine_of(folder)
     try:
         with served(engine) as house:
             house.look_again()

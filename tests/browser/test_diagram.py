@@ -157,7 +157,7 @@ def test_the_page_scrolls_over_a_diagram_that_nobody_pressed(opened: Opened) -> 
     page.set_viewport_size({"width": 1280, "height": 300})
     page.mouse.move(400, 150)
     page.mouse.wheel(0, 120)
-    page.wait_for_function("window.scrollY > 0")
+    page.wait_for_function("() => window.scrollY > 0")
 
 
 def test_the_buttons_zoom_and_bring_everything_back(opened: Opened) -> None:

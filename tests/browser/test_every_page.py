@@ -6,41 +6,22 @@ browser, nothing asked of another host.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
 from tests.browser.house import House, opened
+from tests.browser.looking import complaints, looked_at
 from tests.browser.visits import NOT_PAGES, VISITS, Visit
-from tests.browser_tools import Watch, axe_findings, watch, wider_than_screen
-
-DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
-EXPECTED = ("Failed to load resource: the server responded with a status of 4",)
-"""A refusal is a page with a status of its own; the browser reports the status, and that is all it may report."""
+from tests.browser_tools import watch, wider_than_screen
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with opened(tmp_path_factory.mktemp("kantor")) as demo:
-        yield demo
-
-
-def complaints(eyes: Watch) -> list[str]:
-    return [one for one in eyes.complaints if not any(usual in one for usual in EXPECTED)]
-
-
-def looked_at(page: Page) -> list[str]:
-    """What is wrong with this page on either screen, by day or by night."""
-    found = []
-    for screen in (DESK, PHONE):
-        page.set_viewport_size(screen)
-        if wider_than_screen(page):
-            found.append(f"wider than {screen['width']}")
-        for light in ("light", "dark"):
-            page.emulate_media(color_scheme=light)
-            found += [f"{screen['width']} {light}: {finding}" for finding in axe_findings(page)]
-    return found
+def house(demo: Callable[[], Path]) -> Iterator[House]:
+    with opened(demo()) as office:
+        yield office
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=str)
@@ -74,5 +55,12 @@ def test_a_planted_fault_is_seen(house: House, page: Page) -> None:
     page.goto(house.base)
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"data:,\"><p>x</p>')")
     page.evaluate("document.querySelector('main p:last-child').style.width = '3000px'")
-    assert any("image-alt" in finding for finding in axe_findings(page))
+    assert any("image-alt" in finding for finding in looked_at(page))
     assert wider_than_screen(page)
+
+
+def test_what_a_policy_refuses_is_heard(house: House, page: Page) -> None:
+    eyes = watch(page)
+    page.goto(house.base)
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
+    assert any("Content Security Policy" in one for one in complaints(eyes))

@@ -28,8 +28,8 @@ REFUSALS_ONLY = ("the server responded with a status of 422", "the server respon
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with started(tmp_path_factory.mktemp("kantor"), "--demo") as running:
+def office(demo: Callable[[], Path]) -> Iterator[Running]:
+    with started(demo()) as running:
         yield running
 
 

@@ -265,6 +265,7 @@ VISITS = (*PUBLIC, *APPLICANT, *OFFICE)
 
 NOT_PAGES = {
     "static", "assets.source", "cases.diagram", "casefile.attachment", "casefile.letter", "inbox.state",
+    "health.alive", "health.ready", "health.metrics",
     "administration.export", "audit.export", "audit.table", "cases.export", "inbox.export", "sign_in.arrive",
 }
 """Views that answer with a file, a fragment or a way on."""

@@ -62,6 +62,7 @@ function watchDraft(form) {
       if (reply.ok) form.elements._revisi.value = told.revision;
       say(told.text);
       showProgress(told.parts ?? {});
+      showCount(told.counted);
       if (reply.status === 409) form.removeAttribute('data-autosave');
     } catch {
       say('Belum tersimpan: sambungan terputus. Isian tetap ada di halaman ini.');
@@ -78,6 +79,11 @@ function watchDraft(form) {
   });
   form.addEventListener('submit', () => clearTimeout(timer));
   return { running: () => running, save };
+}
+
+function showCount(text) {
+  const place = document.querySelector('[data-counted]');
+  if (place && text) place.textContent = text;
 }
 
 function showProgress(parts) {

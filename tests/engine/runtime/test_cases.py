@@ -8,6 +8,7 @@ from engine.errors import Conflict, FormRefused, NotAllowed, NotFound, Refusal
 from engine.rules.people import VISITOR, Actor
 from engine.runtime.action import Action
 from engine.runtime.cases import CannotWithdraw
+from engine.runtime.tasks import Withdrawn
 from engine.store import journal
 from tests.builders import Office, apply_for_sign
 
@@ -132,3 +133,16 @@ def test_a_hundred_returns_leave_the_state_as_small_as_one(second_office: Office
     # Only the digits of the ids grow.
     assert max(sizes) - sizes[0] < 64 and max(sizes) < 8192
     assert second_office.waiting(case) == [CHECK]
+
+
+def test_nobody_completes_a_task_of_what_was_withdrawn(office: Office) -> None:
+    case = office.play("02-rapat-saja", 6)
+    task, = office.tasks(case)
+    office.engine.cases.withdraw(case, "Tidak jadi.", Actor(office.row(case).applicant, None, "pemohon"))
+    assert office.row(case).ended_at is None
+    with pytest.raises(Withdrawn):
+        office.engine.tasks.complete(case, task.task, {}, office.doer(case, task))
+    with pytest.raises(Withdrawn):
+        office.engine.tasks.claim(case, task.task, office.doer(case, task))
+    office.settle()
+    assert office.row(case).end == "dibatalkan"

@@ -47,6 +47,7 @@ def test_after_signing_in_a_person_goes_on_to_the_page_that_was_asked_for(someon
 @pytest.mark.parametrize(("wanted", "taken"), [
     ("/permohonan?a=1", "/permohonan?a=1"), ("https://jahat.example/", None), ("//jahat.example", None),
     ("/\\jahat.example", None), ("", None), (None, None), ("javascript:alert(1)", None),
+    ("/\t/jahat.example", None), ("/\n/jahat.example", None), ("/\r\nX-Jahat: 1", None),
 ])
 def test_nobody_is_sent_to_another_house_after_signing_in(wanted: str | None, taken: str | None) -> None:
     assert own_address(wanted) == taken

@@ -117,6 +117,7 @@ def _cases() -> None:
         sa.Column("started_at", sa.String(length=27), nullable=False),
         sa.Column("submitted_at", sa.String(length=27), nullable=True),
         sa.Column("received_at", sa.String(length=27), nullable=True),
+        sa.Column("withdrawn_at", sa.String(length=27), nullable=True),
         sa.Column("ended_at", sa.String(length=27), nullable=True),
         sa.Column("end", sa.String(length=60), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),

@@ -1,0 +1,70 @@
+"""An office on a bad day: names that do not end, a signature that failed, a step that is stuck, one that still runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import text
+
+from engine.assembly import assemble, scenarios
+from engine.authoring.rehearsal import APPLICANT, Stage
+from engine.authoring.samples import Playing, Sample, moved
+from engine.clock import DatedClock, stamp
+from tests.browser.house import House, in_a_thread
+
+AGAIN = """UPDATE effect SET status = :status, cause = :cause WHERE "case" = :case AND task = (
+    SELECT max(one.task) FROM effect AS one WHERE one."case" = :case AND one.status = 'done')"""
+"""The last step that was done stands as if it were not."""
+
+LONG_WORD = "Kacamataterangbenderangsepanjangjalanraya" * 2
+LONG_NAME = f"Optik Persatuan Pedagang Kacamata dan Lensa Kontak {LONG_WORD} Cabang Pasar Lama Blok C Nomor 117"
+LONG_PLACE = "Kecamatan Sukatani Wetan Kidul Hilir Tengah Perbatasan Utara"
+LONG_PERSON = "Raden Ajeng Siti Nurhalimah Kusumawardhani Prawirodirdjo Umpamaningrat, S.Sos., M.AP., Ph.D."
+
+
+def befall(house: House) -> None:
+    """Everything at once."""
+    in_a_thread(lambda: fail_to_sign(house))
+    make_stuck(house)
+    make_long(house)
+    house.look_again()
+
+
+def fail_to_sign(house: House) -> None:
+    """One more case, whose signer typed a wrong passphrase just now."""
+    edition = house.engine.catalog.in_force()[0]
+    known = scenarios(house.engine.settings)
+    scenario = next(one for one in (known.read(edition.process.id, name) for name in known.names(edition.process.id))
+                    if any(step.secret for step in one.steps))
+    last = next(number for number, step in enumerate(scenario.steps, 1) if step.secret)
+    now = house.engine.clock.now()
+    found = moved(Sample(replace(scenario, steps=scenario.steps[:last]), ""), now).scenario
+    clock = DatedClock(found.begins)
+    engine = assemble(house.engine.settings, clock, house.engine.database)
+    stage = Stage(clock, engine.database, engine.catalog, engine.cases, engine.tasks, engine.effects, engine.timers,
+                  engine.promises, engine.files, engine.administration)
+    people = {str(one.post): one.account for one in engine.administration.appointments()}
+    applicant = next(case.row.applicant for case in house.cases if case.row.applicant)
+    Playing(stage, edition, found, {**people, APPLICANT: str(applicant)}).play()
+
+
+def make_stuck(house: House) -> None:
+    """The last automatic step of one running case became an incident; that of another runs and nobody is asked yet."""
+    stuck, running = two_running(house)
+    with house.engine.database.transaction() as connection:
+        connection.execute(text(AGAIN), {"case": stuck, "status": "incident", "cause": "TimeoutError"})
+        connection.execute(text(AGAIN), {"case": running, "status": "ordered", "cause": None})
+        connection.execute(text("""UPDATE task SET closed_at = :now WHERE "case" = :case AND closed_at IS NULL"""),
+                           {"case": running, "now": stamp(house.engine.clock.now())})
+
+
+def two_running(house: House) -> list[str]:
+    """Cases that are with the office."""
+    return [case.row.id for case in house.cases if case.row.number and case.open_tasks and not case.applicant_turn][:2]
+
+
+def make_long(house: House) -> None:
+    """Every title, place and person is as long as they come."""
+    with house.engine.database.transaction() as connection:
+        connection.execute(text("UPDATE cases SET title = :title, place = :place"), {"title": LONG_NAME, "place": LONG_PLACE})
+        connection.execute(text("UPDATE account SET name = :name"), {"name": LONG_PERSON})
