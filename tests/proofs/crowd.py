@@ -79,7 +79,7 @@ class Filling:
                 said = process.limits.get(activity.id) or shared.get(activity.id)
                 limit = parse_limit(said) if said else None
                 length = DAY if limit is None else limit.amount * (HOUR if limit.unit == HOURS else DAY)
-                yield Step(activity.id, self.edition.post_of(activity.lane), limit, max(10, length * 4 // 10))
+                yield Step(activity.id, self.edition.post_of(activity.lane), limit, max(10, length // 5))
 
     def _pattern(self) -> CaseRow:
         """A real case, whose state all copies share."""
