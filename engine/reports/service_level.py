@@ -196,7 +196,7 @@ class ServiceLevel:
         drill = replace(wanted, since=period.since, until=until, at=self._now())
         with self.database.reading() as connection:
             total = store.total(connection, drill, period.months)
-            lines = store.rows(connection, drill) if total else []
+            lines = store.rows(connection, drill) if (drill.page - 1) * drill.size < total else []
         return DrillPage(tuple(lines), total)
 
     def _now(self) -> Now:

@@ -1,8 +1,9 @@
 """What the service level is read from: counts kept in the transaction that finishes a task or a case, and what is open now.
 
-One row of `service_count` says how many tasks of an activity were done in a month at a post, in time or not, in exactly so
-many working minutes. From it counts and percentiles of any months are exact, however many cases there were. Activity "" is
-the case as a whole: post "" its time at the office, the applicant's post its time with the applicant.
+One row of `service_count` says how many tasks of an activity were done in a month at a post, in time or not, in so many
+working minutes (in steps: engine/runtime/counting.py). From it counts of any months are exact and percentiles right to a
+step, however many cases there were. Activity "" is the case as a whole: post "" its time at the office, the applicant's post
+its time with the applicant.
 """
 
 from __future__ import annotations

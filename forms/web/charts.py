@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.rules.language import grouped
+
 WIDTH, FLOOR, TOP = 520, 190, 30
 """Units of a drawing: its width, the line that columns stand on, the highest point of a column."""
 
-LEFT, RIGHT, LINE = 170, 470, 40
-"""Of lying bars: where they begin, where the longest ends, how far one lies below the other."""
+LONGEST, LINE, BELOW = 260, 54, 8
+"""Of lying bars: the longest, how far one lies below the other, how far below its name each lies."""
 
-LETTERS = 20
-"""Letters of a name that fit beside a lying bar."""
+LETTERS = 52
+"""Letters of a name above a bar."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Bar:
-    """A lying bar in two parts: in good time, and late."""
+    """A lying bar below its name, in two parts: in good time, and late."""
 
     y: int
     good: float
@@ -46,12 +48,12 @@ class Bar:
     @property
     def end(self) -> float:
         """Where its number stands."""
-        return round(LEFT + self.good + self.late + 8, 1)
+        return round(self.good + self.late + 8, 1)
 
     @property
-    def late_from(self) -> float:
-        """Where the late part begins."""
-        return round(LEFT + self.good, 1)
+    def top(self) -> int:
+        """Where it lies below its name."""
+        return self.y + BELOW
 
 
 def columns(points: Sequence[tuple[str, float | None, str]]) -> list[Column]:
@@ -67,14 +69,14 @@ def columns(points: Sequence[tuple[str, float | None, str]]) -> list[Column]:
 
 def bars(points: Sequence[tuple[str, int, int]]) -> list[Bar]:
     """(label, all, of these late), one below the other."""
-    longest = max((many for _, many, _ in points), default=0) or 1
-    scale = (RIGHT - LEFT - 90) / longest
-    return [Bar(8 + place * LINE, round((many - late) * scale, 1), round(late * scale, 1), fitted(label),
-                f"{many}, {late} terlambat" if late else str(many)) for place, (label, many, late) in enumerate(points)]
+    scale = LONGEST / (max((many for _, many, _ in points), default=0) or 1)
+    return [Bar(18 + place * LINE, round((many - late) * scale, 1), round(late * scale, 1), fitted(label),
+                f"{grouped(many)}, {grouped(late)} terlambat" if late else grouped(many))
+            for place, (label, many, late) in enumerate(points)]
 
 
 def fitted(text: str) -> str:
-    """A name that fits beside its bar."""
+    """A name that fits above its bar."""
     return text if len(text) <= LETTERS else f"{text[:LETTERS - 1].rstrip()}…"
 
 

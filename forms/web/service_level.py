@@ -144,7 +144,8 @@ def show() -> ResponseReturnValue:
         saringan=periods(want), proses_ada=own_editions(), panas=heat, panas_ada=HEATS, tanda=marks(rows, heat),
         bulanan=trend, kolom=columns(trend), batang=charts.bars(by_post(ours)), jabatan_batang=by_post(ours),
         kalimat=sentence(want, found, ours), angka=links(want), durasi=duration, persen=percent, nama_bulan=month_words,
-        catatan=notes(want.period), hari_ini=engine().clock.now())
+        catatan=notes(want.period),
+        terlambat=sum(one.late for one in found.steps), hari_ini=sum(one.today for one in found.steps))
 
 
 def rows_of(want: Asked, found: Overview) -> list[Row]:
@@ -158,13 +159,14 @@ def rows_of(want: Asked, found: Overview) -> list[Row]:
 
 def _row(want: Asked, one: StepLine, heat: tuple[int, int], applicant: bool = False) -> Row:
     activity = want.edition.diagram.activities.get(one.activity)
+    post = activity.lane or "" if applicant and activity else post_name(one.post)
     row = want.edition.process.rows.get(one.activity)
     waited = engine().promises.minutes(one.oldest, stamp(engine().clock.now())) if one.oldest else None
     kept: dict[str, Any] = {**want.filters, "k": one.activity, "j": one.post}
     kinds = ("terbuka", "hari_ini", "terlambat", "selesai", "tepat", "lewat")
     addresses = {kind: url_for("service_cases.behind", w=kind, **kept) for kind in kinds}
     return Row(one, row.number if row else "", pictures.plain_name(activity.name) if activity else one.activity,
-               post_name(one.post), duration(waited) if one.oldest else "–", *heat, addresses | {
+               post, duration(waited) if one.oldest else "–", *heat, addresses | {
                    "langkah": url_for("service_level.step", activity=one.activity, **want.filters)}, applicant)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,10 +12,9 @@ import pytest
 from engine.clock import parse_stamp, stamp
 from engine.reports.service_level import KINDS, Drill, Period, after, percentile, spread
 from engine.rules.worktime import working_time
-from engine.runtime import counting
 from engine.store import cases, service_level
-from engine.store.cases import CaseRow, TaskRow
-from engine.store.service_level import Bar, Counted, Now
+from engine.store.cases import TaskRow
+from engine.store.service_level import Bar, Now
 from tests.builders import Office, open_office
 from tests.engine.runtime.test_promises import to_activity
 
@@ -162,18 +160,3 @@ def test_months_are_counted_over_new_year(month: str, count: int, then: str) -> 
 def test_a_month_begins_at_midnight_of_the_office() -> None:
     period = Period("2026-03", "2026-03")
     assert (period.since, period.until) == ("2026-02-28T17:00:00.000000Z", "2026-03-31T17:00:00.000000Z")
-    assert counting.month_of("2026-02-28T17:00:00.000000Z") == "2026-03"
-
-
-@pytest.mark.parametrize(("due", "finished", "verdict"), [
-    (None, "2026-06-09", "tanpa"), ("2026-06-09", "2026-06-09", "tepat"), ("2026-06-09", "2026-06-10", "lewat")])
-def test_at_the_limit_itself_it_is_still_in_time(due: str | None, finished: str, verdict: str) -> None:
-    assert counting.verdict(due, finished) == verdict
-
-
-def test_a_case_is_counted_at_the_office_and_apart_from_that_with_the_applicant() -> None:
-    row = CaseRow("k", "p", "e", 1, b"", ended_at="2026-06-09T03:00:00.000000Z", promised="2026-06-10T03:00:00.000000Z",
-                  office_minutes=900, applicant_minutes=300)
-    assert counting.whole_case(row, "warga") == [
-        Counted("p", "2026-06", "", "", "tepat", 900), Counted("p", "2026-06", "", "warga", "tanpa", 300)]
-    assert len(counting.whole_case(replace(row, promised=None), None)) == 1

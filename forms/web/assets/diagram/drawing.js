@@ -85,7 +85,7 @@ export class Drawing {
       return; // in a closed tab or panel; the observer calls again when it opens
     }
     this.canvas.zoom('fit-viewport', 'auto');
-    const current = this.shown.find(({ kind }) => kind === 'current');
+    const current = this.shown.find(({ kind }) => kind === 'current') || this.shown.find(({ kind }) => kind === 'heat3');
     if (current && this.canvasElement.clientWidth < NARROW) {
       this.approach(current.id);
     }
