@@ -165,7 +165,7 @@ class Action:
 
     def _away(self, row: TaskRow) -> None:
         """The file comes back from the applicant: the time there is not the office's."""
-        if row.post == self._clocks.pauses(self.row) and row.opened_at > (self.row.received_at or ""):
+        if row.post == self._given_clocks.pauses(self.row) and row.opened_at > (self.row.received_at or ""):
             self.set(applicant_minutes=self.row.applicant_minutes + self._clocks.minutes(row.opened_at, self.at))
 
     def _ended(self) -> None:
@@ -177,7 +177,7 @@ class Action:
         answered = promised.at if promised is not None and end is not None and end.answers else None
         spent = self._clocks.minutes(self.row.received_at, self.at) - self.row.applicant_minutes
         self.set(promised=answered, office_minutes=max(0, spent))
-        self.change.counted += counting.whole_case(self.row, self._clocks.pauses(self.row))
+        self.change.counted += counting.whole_case(self.row, self._given_clocks.pauses(self.row))
 
     def _opened(self, row: TaskRow) -> None:
         promised = self._clocks.due_of(row, self.row, list(self._running.values()))
@@ -187,13 +187,13 @@ class Action:
 
     def _pause_or_go_on(self) -> None:
         """The clocks of the case stand still while the applicant has the file, and are reckoned anew when it comes back."""
-        post = self._clocks.pauses(self.row)
+        post = self._given_clocks.pauses(self.row)
         changed = [one for one in (*self.change.opened, *self.change.closed) if one.post == post]
         if post is None or not changed:
             return
         self.drop_dues([one for one in self._running.values() if one.task == 0])
         now = {one.task: one for one in (*self.change.opened, *self.change.closed)}
-        before = [one for one in self._clocks.tasks_of(self.row.id) if one.task not in now]
+        before = [one for one in self._given_clocks.tasks_of(self.row.id) if one.task not in now]
         self.add_dues(self._clocks.case_rows(self.row, [*before, *now.values()], parse_stamp(self.at)))
 
     def received(self) -> None:

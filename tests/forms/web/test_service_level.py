@@ -17,7 +17,6 @@ from tests.engine.runtime.test_promises import to_activity
 from tests.web_builders import Browser
 from tests.web_cases import drawing
 
-
 HOT = {"periksa_berkas", "rapat_kajian"}
 
 
