@@ -87,11 +87,15 @@ def test_pages_bear_large_letters(house: House, page: Page, enlarged: str) -> No
     page.set_viewport_size(ENLARGED[enlarged])
     page.goto(house.base)
     assert not wider_than_screen(page)
-    for opens in (on_task, on_return):
-        opens(house, page)
-        assert not wider_than_screen(page), opens
-    page.goto(f"{house.base}/permohonan")
+    on_return(house, page)
     assert not wider_than_screen(page)
+    for task in house.office_tasks():
+        house.enter(page.context, task.post)
+        page.goto(f"{house.base}/tugas/{task.case}/{task.task}")
+        assert not wider_than_screen(page), task.activity
+    for address in ("kotak-masuk", f"berkas/{house.office_tasks()[-1].case}"):
+        page.goto(f"{house.base}/{address}")
+        assert not wider_than_screen(page), address
 
 
 @pytest.mark.parametrize("opens", [on_task, on_return])
