@@ -19,6 +19,9 @@ from engine.store.database import Connection, Database
 from engine.store.directory import AccountRow
 
 ADMINISTRATOR = "administrator"
+NOTICES = ("segera", "harian", "tidak")
+"""How officers can be told of tasks: at once, once a morning, not at all. Escalations always reach their posts."""
+
 IDENTITY = re.compile(r"[0-9]{16}")
 
 
@@ -121,6 +124,16 @@ class Administration:
             if not active:
                 directory.end_sessions_of(connection, account)
             note_office(connection, self.clock, "account_changed", by, {"account": account, "active": active})
+
+    def choose_notices(self, choice: str, by: Actor) -> None:
+        """How an officer is told of tasks: at once, once a morning, or not; each chooses for oneself."""
+        if by.account is None or by.capacity == "pemohon":
+            raise NotAllowed(f"{by.capacity} has no inbox")
+        if choice not in NOTICES:
+            raise WrongDetails(choice, advice="Pilih segera, ringkasan harian, atau tanpa pemberitahuan.")
+        with self.database.transaction() as connection:
+            directory.change_account(connection, by.account, notify=choice)
+            note_office(connection, self.clock, "account_changed", by, {"account": by.account, "notify": choice})
 
     def new_link(self, account: str, by: Actor) -> str:
         """A fresh one-time link to set a password, to be handed over in person or by mail."""

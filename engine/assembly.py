@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from engine import handling, marks
 from engine.administration import Administration, NewAccount, NewAppointment
@@ -20,6 +21,7 @@ from engine.audit.verify import Verification
 from engine.authoring.examination import Examination
 from engine.authoring.rehearsal import Stage
 from engine.authoring.scenarios import Scenarios
+from engine.calendar_desk import CalendarDesk, MovePreview, NewDay, WrongDay
 from engine.clock import Clock, FixedClock
 from engine.documents.judging import Judgement
 from engine.errors import CannotRun
@@ -27,20 +29,25 @@ from engine.handling import Handler
 from engine.identity import Identity, SignedIn
 from engine.logs import keep_log
 from engine.reports.berkas import CaseFile, CaseFiles, Moment
+from engine.reports.deadlines import Deadline, Deadlines
 from engine.reports.health import Health
 from engine.reports.inbox import GROUPS, Inbox, InboxLine, InboxPage, InboxQuery
 from engine.reports.papers import Entry, Papers
-from engine.rules.calendars import Calendar, calendar_from
+from engine.reports.service_level import Drill, MonthLine, Overview, Period, ServiceLevel, Spread, StepLine
 from engine.runtime.action import Lease
+from engine.runtime.alarms import Alarms
 from engine.runtime.cases import CannotWithdraw, Cases
 from engine.runtime.catalog import Catalog, Edition
+from engine.runtime.daily import Daily
 from engine.runtime.desks import Desks, Opening
 from engine.runtime.diagram import Activity, Diagram
 from engine.runtime.effects import Effects
 from engine.runtime.files import Files
 from engine.runtime.mail import Mail, channels
+from engine.runtime.office_calendar import OfficeCalendar
 from engine.runtime.orphans import Orphans
 from engine.runtime.promises import Promises
+from engine.runtime.reckoning import Reckoning
 from engine.runtime.refused_mail import RefusedMail
 from engine.runtime.services.contexts import Contexts
 from engine.runtime.services.order import House
@@ -50,6 +57,7 @@ from engine.runtime.timers import Timers
 from engine.runtime.transitions import Transitions
 from engine.settings import Settings, read_settings
 from engine.store import schema
+from engine.store.calendars import DayChange
 from engine.store.cases import CaseQuery, CaseRow, TaskRow
 from engine.store.database import Database
 from engine.store.directory import AccountRow
@@ -60,10 +68,11 @@ from engine.store.receipts import EffectRow
 from engine.store.tally import Tally
 
 __all__ = [
-    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "Diagram",
-    "DocumentRow", "Edition", "EffectRow", "Engine", "Entry", "InboxLine", "InboxPage", "InboxQuery", "Judgement",
-    "Lease", "MessageRow", "Moment", "NewAccount", "NewAppointment", "Opening", "Settings", "SignedIn", "TaskRow",
-    "assemble", "keep_log", "read_settings", "scenarios"]
+    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "DayChange", "Deadline",
+    "Deadlines", "Diagram", "DocumentRow", "Drill", "Edition", "EffectRow", "Engine", "Entry", "InboxLine",
+    "InboxPage", "InboxQuery", "Judgement", "Lease", "MessageRow", "Moment", "MonthLine", "MovePreview", "NewAccount",
+    "NewAppointment", "NewDay", "Opening", "Overview", "Period", "Settings", "SignedIn", "Spread", "StepLine", "TaskRow",
+    "WrongDay", "assemble", "keep_log", "read_settings", "scenarios"]
 
 
 @dataclass(frozen=True)
@@ -94,11 +103,14 @@ class Engine:
     examination: Examination
     health: Health
     orphans: Orphans
+    calendar: CalendarDesk
+    daily: Daily
+    service_level: ServiceLevel
 
     def work_once(self) -> int:
-        """One round of the worker: timers, effects, mail, orphans; how much there was to do."""
-        return (self.timers.fire_due() + self.effects.work_once() + self.mail.deliver_waiting()
-                + self.orphans.sweep_when_due())
+        """One round of the worker: due rows, effects, calendar, notices, mail, orphans; how much there was to do."""
+        return (self.timers.fire_due() + self.effects.work_once() + self.calendar.follow() + self.daily.tell_new_tasks()
+                + self.daily.digest_when_due() + self.mail.deliver_waiting() + self.orphans.sweep_when_due())
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -111,10 +123,11 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
     marks.arm(settings.crash_point)
     database = database or Database(settings.database, synchronous=settings.sqlite_synchronous)
     catalog = Catalog(database, clock)
-    promises = Promises(catalog, load_calendar(settings.processes))
+    office = OfficeCalendar(database, clock, load_calendar(settings.processes))
+    promises = Promises(database, catalog, office)
     files = Files(database, clock, FileStore(settings.files))
     tally = Tally(settings.tallies)
-    transitions = Transitions(database, clock, catalog, promises.due_of, tally)
+    transitions = Transitions(database, clock, catalog, promises, tally)
     tasks = Tasks(database, clock, transitions, files)
     signatories, identity = Signatories.at(settings), Identity(settings, clock, database)
     house, outside = House(settings, clock, database, files, promises), channels(settings)
@@ -125,12 +138,21 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
     administration = Administration(clock, database, identity, signatories)
     return Engine(
         settings, clock, database, handlers, catalog, promises, files, Cases(transitions, tasks), tasks, effects,
-        Timers(database, clock, transitions), Mail(house, outside, refused_mail), identity, administration,
+        Timers(database, clock, transitions, Alarms(settings, clock, transitions), settings.lease_seconds),
+        Mail(house, outside, refused_mail), identity, administration,
         signatories, Inbox(database, clock, catalog), CaseFiles(database, clock, catalog, promises),
         Papers(database, clock, catalog, files, signatories), Replays(database, catalog),
         Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files),
         Examination(catalog, handlers), Health(database, clock, files.store, tally),
-        Orphans(database, clock, transitions, files.store, settings.lease_seconds))
+        Orphans(database, clock, transitions, files.store, settings.lease_seconds),
+        CalendarDesk(settings, clock, database, office, Reckoning(database, clock, transitions, promises)),
+        Daily(settings, clock, database, office.current, partial(_names, catalog)),
+        ServiceLevel(database, clock, catalog, office.current))
+
+
+def _names(catalog: Catalog) -> dict[str, str]:
+    """activity -> its name, over the processes in force."""
+    return {key: one.name for edition in catalog.in_force() for key, one in edition.diagram.activities.items()}
 
 
 def scenarios(settings: Settings) -> Scenarios:
@@ -175,9 +197,9 @@ def _load(path: Path) -> None:
     specification.loader.exec_module(module)
 
 
-def load_calendar(processes: Path) -> Calendar:
-    """The office's calendar: hours, holidays and joint leave with their decrees."""
+def load_calendar(processes: Path) -> dict[str, Any]:
+    """The shipped calendar tables, with which a new office begins: hours, holidays and joint leave with their decrees."""
     path = processes / "_shared" / "kalender.toml"
     if not path.is_file():
         raise CannotRun(str(path), advice=f"Kalender kantor {path} belum ada.")
-    return calendar_from(tomllib.loads(path.read_text("utf-8")))
+    return tomllib.loads(path.read_text("utf-8"))

@@ -23,7 +23,7 @@ from engine.runtime.cases import Cases
 from engine.runtime.catalog import Catalog, Edition
 from engine.runtime.effects import Effects
 from engine.runtime.files import Files
-from engine.runtime.promises import GROUP, Promises
+from engine.runtime.promises import Promises
 from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
 from engine.store import cases, directory, messages, papers, receipts, register
@@ -270,10 +270,9 @@ class Rehearsal:
         if row is None or row.ended_at is not None:
             return found
         with self.stage.database.reading() as connection:
-            running = [one for one in cases.dues(connection, self.case) if one.done_at is None]
+            running = cases.dues(connection, self.case)
         promised = self.stage.promises.promised(row, tasks)
-        found |= {one.kind.removeprefix(GROUP): local(parse_stamp(one.at)).isoformat() for one in running
-                  if one.kind.startswith(GROUP)}
+        found |= {name: local(at).isoformat() for name, at in self.stage.promises.shared(running).items()}
         return found | ({PROMISE: local(promised).isoformat()} if promised else {})
 
     def _lane(self, task: TaskRow) -> str:

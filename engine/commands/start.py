@@ -54,6 +54,8 @@ def prepare(settings: Settings, demo: bool | None) -> None:
     engine = assemble(settings, database=made_ready(settings))
     try:
         engine.identity.must_stay_here()
+        if engine.promises.office.seed():
+            tell("Kalender kantor diisi dari tabel bawaan; selanjutnya hanya berubah oleh keputusan kantor.")
         if samples.wanted(engine, demo):
             samples.fill(engine)
         deploy_new(engine)

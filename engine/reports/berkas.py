@@ -9,6 +9,8 @@ from typing import Any
 
 from engine.clock import Clock, parse_stamp
 from engine.errors import NotFound
+from engine.reports import deadlines
+from engine.reports.deadlines import Deadlines, Standing
 from engine.rules.events import form_values
 from engine.rules.explanation import Explanation
 from engine.rules.people import Actor
@@ -27,7 +29,7 @@ from engine.store.papers import DocumentRow
 from engine.store.receipts import EffectRow
 
 SHOWN = ("started", "completed", "message", "timer_fired", "effect_failed", "note", "reassigned", "incident_raised",
-         "incident_solved", "late_result")
+         "incident_solved", "late_result", "reminder", "escalated", "deadline_moved")
 """Kinds of events that the timeline shows; the rest is the auditor's."""
 
 
@@ -66,6 +68,7 @@ class CaseFile:
     visited: frozenset[str]
     current: frozenset[str]
     promised: datetime | None
+    deadlines: Deadlines
     listening: tuple[str, ...]
     people: Mapping[str, str]
     failure: Moment | None
@@ -114,16 +117,18 @@ class CaseFiles:
             documents, uploads = papers.of_case(connection, case), files.of_holder(connection, case)
             sent = messages.of_case(connection, case)
             pending = [one for one in receipts.of_case(connection, case) if one.status in ("ordered", "incident")]
+            standing = Standing(row, tasks, cases.dues(connection, case))
         edition = self.catalog.edition(row.edition)
         step = inspect(edition.diagram, row.state)
         timeline = [self._moment(edition, one, people) for one in events]
+        running = deadlines.read(self.promises, standing, self.clock.now())
         shown = tuple(one for one in timeline if one.kind in SHOWN)
         return CaseFile(
             row, edition, step.variables, status_of(edition, row, tasks), outcome_of(edition, row), tuple(tasks), shown,
             tuple(documents), tuple(uploads), tuple(sent), tuple(pending),
             frozenset(one.activity for one in timeline if one.activity),
             frozenset(one.activity for one in (*step.waiting, *step.running)), self.promises.promised(row, tasks),
-            step.messages, people, _failure(timeline))
+            running, step.messages, people, _failure(timeline))
 
     def _moment(self, edition: Edition, one: Recorded, people: Mapping[str, str]) -> Moment:
         body, actor = one.body, one.actor

@@ -17,6 +17,9 @@ from engine.rules.calendars import Calendar
 from engine.rules.process import Process
 from engine.rules.worktime import DAYS, Limit, Pause, before, due, parse_limit
 
+PROMISE, LEGAL = "janji", "hukum"
+"""Clocks of a whole case: the promise to the applicant, and the limit that the law sets."""
+
 Scope = Literal["tugas", "sasaran", "kelompok", "janji"]
 Absence = tuple[datetime, datetime | None]
 """The file is with the applicant; None = still."""

@@ -110,10 +110,11 @@ def _minutes(ticks: int) -> str:
 
 
 def _line(day: Day, counted: bool, adds: str, why: str) -> DayLine:
-    return DayLine(day.on, counted, adds if counted else "", why, _hours(day))
+    return DayLine(day.on, counted, adds if counted else "", why, hours_of(day))
 
 
-def _hours(day: Day) -> str:
+def hours_of(day: Day) -> str:
+    """The office hours of a day: pukul 07.30–12.00, 13.00–16.00."""
     if not day.spans:
         return ""
     midnight = (day.on.toordinal() - 1) * DAY

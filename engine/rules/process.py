@@ -19,7 +19,11 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
                             cetakan = true for the print-out of the whole case (the first so marked)
       [pesan.<id>]          nama, berkas, lampiran = [documents], kepada = pemohon (default) or a post
       [waktu.<activity>]    batas; [kelompok_waktu.<id>] langkah, batas, sub = { activity = batas }
-      [janji]               batas, mulai = the document that starts the promise to the applicant
+      [janji]               batas, mulai = the document that starts the promise to the applicant,
+                            pesan_bergeser = the notice when a changed calendar moves it
+      [[ambang]]            untuk = tugas | kelompok | janji | hukum, jenis = pengingat | eskalasi,
+                            kapan = sebelum | saat | sesudah, jarak, kepada = posts (petugas = who has the task), pesan
+      [hukum]               batas = the legal limit after which the application counts as granted
       [ringkasan]           judul, pemohon, tempat, jenis: paths "activity.key" read first to last
       [akun]                nama, surel, telepon, nik: paths of the account form
       [masa_berlaku]        tahun, kurang_hari
@@ -42,7 +46,8 @@ from typing import Any
 from engine.errors import DefinitionRefused
 
 KINDS = ("teks", "bilangan", "ya_tidak", "tanggal", "daftar")
-OUTCOMES = ("terbit", "ditolak", "dibatalkan", "ditutup")
+ANSWERS = ("terbit", "ditolak")
+OUTCOMES = (*ANSWERS, "dibatalkan", "ditutup")
 Rows = tuple[Mapping[str, Any], ...]
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -86,6 +91,11 @@ class End:
     id: str
     status: str
     outcome: str
+
+    @property
+    def answers(self) -> bool:
+        """True when the applicant got the office's decision: that is what was promised."""
+        return self.outcome in ANSWERS
 
 
 @dataclass(frozen=True)
@@ -155,12 +165,32 @@ class LimitGroup:
     targets: Mapping[str, str]
 
 
+SCOPES = ("tugas", "kelompok", "janji", "hukum")
+SIDES = {"sebelum": -1, "saat": 0, "sesudah": 1}
+STAFF = "petugas"
+"""Among the posts of a threshold: the post that has the task itself."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A threshold of a clock: so long before, at, or after its due date these posts are told, by this notice."""
+
+    scope: str
+    escalates: bool
+    side: int
+    distance: str | None
+    posts: tuple[str, ...]
+    notice: str | None
+
+
 @dataclass(frozen=True)
 class Promise:
     """The end-to-end time promised to the applicant, from the making of one document."""
 
     limit: str
     starts: str
+    moved: str | None
+    """The notice to an applicant whose promise a changed calendar moved; None = nobody is told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +213,8 @@ class Process:
     limits: Mapping[str, str]
     groups: tuple[LimitGroup, ...]
     promise: Promise | None
+    legal_limit: str | None
+    alarms: tuple[Alarm, ...]
     summary: Mapping[str, tuple[str, ...]]
     account: Mapping[str, str]
     lists: Mapping[str, Rows]
@@ -257,7 +289,9 @@ def _process(raw: dict[str, Any], rows: dict[str, Any]) -> Process:
         requirements=tuple(_requirement(one) for one in rows.get("persyaratan", ()) if one.get("aktif", True)),
         limits={key: one["batas"] for key, one in raw.get("waktu", {}).items()},
         groups=tuple(_group(key, one) for key, one in raw.get("kelompok_waktu", {}).items()),
-        promise=Promise(raw["janji"]["batas"], raw["janji"]["mulai"]) if "janji" in raw else None,
+        promise=_promise(raw["janji"]) if "janji" in raw else None,
+        legal_limit=raw.get("hukum", {}).get("batas"),
+        alarms=tuple(_alarm(one) for one in raw.get("ambang", ())),
         summary={key: _paths(one) for key, one in raw.get("ringkasan", {}).items() if key in SUMMARY},
         account={key: one for key, one in raw.get("akun", {}).items() if key in ACCOUNT},
         lists={key: tuple(one) for key, one in raw.get("daftar", {}).items()},
@@ -298,6 +332,16 @@ def _notice(key: str, one: Mapping[str, Any]) -> Notice:
 
 def _requirement(one: Mapping[str, Any]) -> Requirement:
     return Requirement(one["kode"], one["nama"], one.get("bila", "True"), one.get("keterangan", ""))
+
+
+def _promise(one: Mapping[str, Any]) -> Promise:
+    return Promise(one["batas"], one["mulai"], one.get("pesan_bergeser"))
+
+
+def _alarm(one: Mapping[str, Any]) -> Alarm:
+    return Alarm(_one_of(one["untuk"], SCOPES), _one_of(one["jenis"], ("pengingat", "eskalasi")) == "eskalasi",
+                 SIDES[_one_of(one["kapan"], tuple(SIDES))], one.get("jarak"), tuple(one.get("kepada", (STAFF,))),
+                 one.get("pesan"))
 
 
 def _group(key: str, one: Mapping[str, Any]) -> LimitGroup:

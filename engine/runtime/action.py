@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Protocol
 
 from engine.clock import Clock, parse_stamp, stamp
 from engine.digest import canonical_trusted, sha256
 from engine.errors import EngineFault
+from engine.rules.deadlines import PROMISE
 from engine.rules.people import Actor
+from engine.runtime import counting
 from engine.runtime.advance import Ordered, Step
 from engine.runtime.catalog import Edition
 from engine.store import journal
@@ -18,7 +21,10 @@ from engine.store.cases import CaseChange, CaseRow, DueRow, TaskRow
 from engine.store.journal import Head
 
 TIMER = "timer"
-"""Kind of due rows that fire a timer drawn in the diagram."""
+"""The kind of due rows that fire a timer drawn in the diagram."""
+
+WHOLE_CASE = 0
+"""The task number of due rows that belong to the case and not to one task."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,29 @@ class Promised:
     rows: Sequence[DueRow] = ()
 
 
-DueOf = Callable[[TaskRow, CaseRow, Sequence[DueRow]], Promised]
-"""The opening task, its case and the running due rows -> what is promised."""
+class Clocks(Protocol):
+    """What an action asks about time (engine/runtime/promises.py answers)."""
+
+    def steady(self) -> Clocks:
+        """The same clocks under the calendar of this moment."""
+
+    def minutes(self, since: str, until: str) -> int:
+        """Whole working minutes between two stamps."""
+
+    def due_of(self, task: TaskRow, row: CaseRow, running: Sequence[DueRow]) -> Promised:
+        """What a task that opens now promises."""
+
+    def received(self, row: CaseRow) -> list[DueRow]:
+        """The clocks that begin with the receipt."""
+
+    def pauses(self, row: CaseRow) -> str | None:
+        """The post whose tasks pause the clocks of the case."""
+
+    def case_rows(self, row: CaseRow, tasks: Sequence[TaskRow], since: datetime) -> list[DueRow]:
+        """The clocks of the case, reckoned anew."""
+
+    def tasks_of(self, case: str) -> list[TaskRow]:
+        """Every stored task of a case."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +82,21 @@ class Lease:
 class Action:
     """The builder of one CaseChange."""
 
-    def __init__(self, standing: Standing, row: CaseRow, clock: Clock, due_of: DueOf, lease: Lease | None = None) -> None:
+    def __init__(self, standing: Standing, row: CaseRow, clock: Clock, clocks: Clocks, lease: Lease | None = None) -> None:
         self.found = standing.found
-        self.edition, self._clock, self._due_of, self._lease = standing.edition, clock, due_of, lease
+        self.edition, self._clock, self._given_clocks, self._lease = standing.edition, clock, clocks, lease
         self.at = max(stamp(clock.now()), row.head_at)
         self.change = CaseChange(standing.row, row)
         self._open = {one.task: one for one in standing.open_tasks}
-        self._dues_known = list(standing.dues)
+        self._running = {(one.task, one.kind): one for one in standing.dues}
         self._timers = {one.task for one in standing.dues if one.kind == TIMER}
         self.step: Step | None = None
+        self.moved: list[Any] = []
+
+    @cached_property
+    def _clocks(self) -> Clocks:
+        """The calendar is looked up once for an action, and only by one that asks about time."""
+        return self._given_clocks.steady()
 
     @property
     def row(self) -> CaseRow:
@@ -93,13 +126,14 @@ class Action:
         self._chain(kind, actor, {**body, **expected(self.row.id, step)}, step.digest)
         self.set(state=step.state)
         self.step = step
-        self._tasks(step, actor)
+        self._tasks(step, actor, body.get("task") if kind == "completed" else None)
         self._effects(step.effects)
-        self._dues(step)
+        self._drawn_timers(step)
         if step.ended:
             self.set(ended_at=self.at, end=step.end)
+            self._ended()
             self.change.running = frozenset()
-            self.change.dues_gone += [(one.task, one.kind) for one in self._dues_known if one.kind != TIMER]
+            self.drop_dues(list(self._running.values()))
 
     def _chain(self, kind: str, actor: Actor, body: Mapping[str, Any], state_digest: str | None) -> None:
         happened = {"chain": self.row.id, "kind": kind, "at": self.at, "actor": actor.record(), "state_digest": state_digest}
@@ -107,11 +141,13 @@ class Action:
         self.change.entries.append(made)
         self.set(seq=made.event.seq, head=made.event.hash, head_at=self.at)
 
-    def _tasks(self, step: Step, actor: Actor) -> None:
+    def _tasks(self, step: Step, actor: Actor, done: int | None) -> None:
         waiting = {one.task: one for one in step.waiting}
         for task in [one for one in self._open if one not in waiting]:
-            row = self._open.pop(task)
-            self.change.closed.append(replace(row, closed_at=self.at, closed_by=actor.account, closed_seq=self.row.seq))
+            row = replace(self._open.pop(task), closed_at=self.at, closed_by=actor.account, closed_seq=self.row.seq)
+            self.change.closed.append(self._counted(row) if task == done else row)
+            self._away(row)
+            self.drop_dues([one for one in self._running.values() if one.task == task and one.kind != TIMER])
         for one in step.waiting:
             if one.task not in self._open:
                 self._opened(TaskRow(self.row.id, one.task, one.activity, self.edition.post_of(one.lane), self.at))
@@ -120,13 +156,68 @@ class Action:
         self.change.opened = [passing.get(one.task, one) for one in self.change.opened]
         fresh = {one.task for one in self.change.opened}
         self.change.closed = [one for one in self.change.closed if one.task not in fresh]
+        self._pause_or_go_on()
+
+    def _counted(self, row: TaskRow) -> TaskRow:
+        """A task that was done, with the working time it took, and counted."""
+        made = replace(row, office_minutes=self._clocks.minutes(row.opened_at, self.at))
+        self.change.counted.append(counting.task(self.row.process, made))
+        return made
+
+    def _away(self, row: TaskRow) -> None:
+        """The file comes back from the applicant: the time there is not the office's."""
+        if row.post == self._given_clocks.pauses(self.row) and row.opened_at > (self.row.received_at or ""):
+            self.set(applicant_minutes=self.row.applicant_minutes + self._clocks.minutes(row.opened_at, self.at))
+
+    def _ended(self) -> None:
+        """What the service level keeps of a case that was received and is over now."""
+        if self.row.received_at is None:
+            return
+        promised = self._running.get((WHOLE_CASE, PROMISE))
+        end = self.edition.process.ends.get(self.row.end or "")
+        answered = promised.at if promised is not None and end is not None and end.answers else None
+        spent = self._clocks.minutes(self.row.received_at, self.at) - self.row.applicant_minutes
+        self.set(promised=answered, office_minutes=max(0, spent))
+        self.change.counted += counting.whole_case(self.row, self._given_clocks.pauses(self.row))
 
     def _opened(self, row: TaskRow) -> None:
-        promised = self._due_of(row, self.row, self._dues_known)
-        self._dues_known += promised.rows
-        self.change.dues += promised.rows
+        promised = self._clocks.due_of(row, self.row, list(self._running.values()))
+        self.add_dues(promised.rows)
         self._open[row.task] = replace(row, due=promised.due)
         self.change.opened.append(self._open[row.task])
+
+    def _pause_or_go_on(self) -> None:
+        """The clocks of the case stand still while the applicant has the file, and are reckoned anew when it comes back."""
+        post = self._given_clocks.pauses(self.row)
+        changed = [one for one in (*self.change.opened, *self.change.closed) if one.post == post]
+        if post is None or not changed:
+            return
+        self.drop_dues([one for one in self._running.values() if one.task == 0])
+        now = {one.task: one for one in (*self.change.opened, *self.change.closed)}
+        before = [one for one in self._given_clocks.tasks_of(self.row.id) if one.task not in now]
+        self.add_dues(self._clocks.case_rows(self.row, [*before, *now.values()], parse_stamp(self.at)))
+
+    def received(self) -> None:
+        """The receipt was made: the promise to the applicant begins."""
+        self.add_dues(self._clocks.received(self.row))
+
+    def add_dues(self, rows: Sequence[DueRow]) -> None:
+        """Due rows that begin."""
+        self._running |= {(one.task, one.kind): one for one in rows}
+        self.change.dues += rows
+
+    def drop_dues(self, rows: Sequence[DueRow]) -> None:
+        """Due rows that are over; one that began within this action is simply not written."""
+        gone = {(one.task, one.kind) for one in rows}
+        fresh = {(one.task, one.kind) for one in self.change.dues}
+        self.change.dues = [one for one in self.change.dues if (one.task, one.kind) not in gone]
+        self.change.dues_gone += sorted(gone - fresh)
+        for key in gone:
+            self._running.pop(key, None)
+
+    def running_dues(self) -> list[DueRow]:
+        """The due rows as they stand."""
+        return list(self._running.values())
 
     def _effects(self, ordered: Sequence[Ordered]) -> None:
         until = stamp(parse_stamp(self.at) + timedelta(seconds=self._lease.seconds)) if self._lease else None
@@ -137,14 +228,12 @@ class Action:
                 "status": "ordered", "owner": self._lease.owner if self._lease else None, "lease_until": until,
                 "next_try": None, "attempts": 1 if self._lease else 0, "cause": None})
 
-    def _dues(self, step: Step) -> None:
-        running = {one.task: one for one in step.timers}
-        gone = self._timers - running.keys()
-        self.change.dues_gone += [(task, TIMER) for task in sorted(gone)]
-        for task in sorted(running.keys() - self._timers):
-            one = running[task]
-            self.change.dues.append(DueRow(self.row.id, task, TIMER, one.activity, stamp(
-                parse_stamp(self.at) + timer_length(one.expression))))
+    def _drawn_timers(self, step: Step) -> None:
+        running = {one.task: one for one in step.timers if one.expression}
+        self.drop_dues([one for one in self._running.values() if one.kind == TIMER and one.task not in running])
+        began = parse_stamp(self.at)
+        self.add_dues([DueRow(self.row.id, task, TIMER, one.activity, stamp(began + timer_length(one.expression)))
+                       for task, one in sorted(running.items()) if task not in self._timers])
         self._timers = set(running)
 
 

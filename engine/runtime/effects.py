@@ -231,3 +231,4 @@ def _note_on_case(action: Action, effect: EffectRow, outcome: Outcome) -> None:
         action.set(number=outcome.number, submitted_at=effect.ordered_at)
     if outcome.received and action.row.received_at is None:
         action.set(received_at=effect.ordered_at)
+        action.received()

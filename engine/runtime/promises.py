@@ -1,85 +1,251 @@
-"""Due dates of tasks: the limits of process.toml on the office's calendar."""
+"""The clocks of a case: due dates of tasks, of groups of tasks, of the promise, of the legal limit; and their alarms.
+
+Every clock is rows of the due table. A row that does not fire says when a clock runs out ("kelompok:naskah", "janji",
+"hukum"; task 0 = the case as a whole); rows that fire are its alarms: the clock's kind, "!" and the number of
+the threshold in process.toml. While the file is with the applicant the clocks of the case stand still: their rows are gone
+until it comes back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from engine.clock import parse_stamp, stamp
 from engine.rules.calendars import Calendar
-from engine.rules.deadlines import Group, Limits, Opening, limits_of, promise_due, task_due
+from engine.rules.deadlines import (
+    LEGAL,
+    PROMISE,
+    Absence,
+    Limits,
+    Opening,
+    Threshold,
+    alarms,
+    due_outside,
+    limits_of,
+    task_due,
+)
 from engine.rules.explanation import Explanation, explain
-from engine.rules.process import Process
-from engine.rules.worktime import Limit, due
-from engine.runtime.action import Promised
+from engine.rules.process import Alarm, Process
+from engine.rules.worktime import Limit, due, parse_limit, working_time
+from engine.runtime.action import WHOLE_CASE, Promised
 from engine.runtime.catalog import Catalog
+from engine.runtime.office_calendar import OfficeCalendar
+from engine.store import cases
 from engine.store.cases import CaseRow, DueRow, TaskRow
+from engine.store.database import Database
 
-GROUP = "kelompok:"
-"""Before a group's id: the kind of the due row of a clock that several activities share."""
+GROUP, TASK = "kelompok:", "tugas"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What process.toml says about time, read once: limits and thresholds by scope with their numbers in the file."""
+
+    limits: Limits
+    legal: Limit | None
+    plan: dict[str, list[tuple[int, Threshold]]]
 
 
 @lru_cache(64)
-def _limits(process: Process) -> Limits:
-    return limits_of(process)
+def clocks_of(process: Process) -> Plan:
+    """The clocks of a process; TimeRefused for a limit that cannot be read."""
+    plan: dict[str, list[tuple[int, Threshold]]] = {}
+    for number, one in enumerate(process.alarms):
+        plan.setdefault(one.scope, []).append((number, _threshold(one)))
+    legal = parse_limit(process.legal_limit) if process.legal_limit else None
+    return Plan(limits_of(process), legal, plan)
+
+
+def _threshold(one: Alarm) -> Threshold:
+    distance = parse_limit(one.distance) if one.distance else None
+    return Threshold("escalated" if one.escalates else "reminder", -1 if one.side < 0 else 1 if one.side else 0, distance,
+                     one.posts)
 
 
 @dataclass(frozen=True)
 class Promises:
     """Says when something is due and why."""
 
+    database: Database
     catalog: Catalog
-    calendar: Calendar
+    office: OfficeCalendar
+    other: Calendar | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar in force, or the one that is being tried."""
+        return self.other or self.office.current()
+
+    def under(self, calendar: Calendar) -> Promises:
+        """The same promises under another calendar."""
+        return replace(self, other=calendar)
+
+    def steady(self) -> Promises:
+        """The same promises under the calendar of this moment: for many questions at once."""
+        return self.under(self.calendar)
+
+    def minutes(self, since: str, until: str) -> int:
+        """Whole working minutes between two stamps."""
+        return working_time(self.calendar, parse_stamp(since), parse_stamp(until)) // timedelta(minutes=1)
+
+    # --- a task opens ---
 
     def due_of(self, task: TaskRow, row: CaseRow, running: Sequence[DueRow]) -> Promised:
         """What a task that opens now promises: its own limit, else its share of a group's clock, which begins with it."""
-        limits = _limits(self.catalog.edition(row.edition).process)
-        opening = Opening(task.activity, parse_stamp(task.opened_at))
-        if task.activity in limits.tasks:
-            found = task_due(self.calendar, opening, limits.tasks[task.activity]).at
-            return Promised(stamp(found) if found else None)
-        group = next((one for one in limits.groups if task.activity in one.activities), None)
-        return Promised(None) if group is None else self._share(group, task, opening, running)
+        clocks = self._clocks(row)
+        calendar, opened = self.calendar, parse_stamp(task.opened_at)
+        group = next((one for one in clocks.limits.groups if task.activity in one.activities), None)
+        at, rows = self._own(clocks, calendar, task, opened), []
+        if group is not None:
+            kind = GROUP + group.id
+            known = next((one for one in running if one.kind == kind), None)
+            whole = parse_stamp(known.at) if known else due(calendar, opened, group.limit)
+            rows = [] if known else self._clock_rows(clocks, calendar, DueRow(task.case, WHOLE_CASE, kind, task.activity,
+                                                                              stamp(whole), False), opened)
+            target = group.targets.get(task.activity)
+            at = min(whole, due(calendar, opened, target)) if target else whole
+        if at is None:
+            return Promised(None)
+        own = DueRow(task.case, task.task, TASK, task.activity, stamp(at), False)
+        return Promised(stamp(at), [*rows, *self._alarm_rows(clocks, calendar, own, opened)])
 
-    def _share(self, group: Group, task: TaskRow, opening: Opening, running: Sequence[DueRow]) -> Promised:
-        """The earlier of a task's target and its group's due; the group's own row is made by its first task."""
-        kind = GROUP + group.id
-        known = next((one for one in running if one.kind == kind), None)
-        whole = known.at if known else stamp(due(self.calendar, opening.opened, group.limit))
-        rows = () if known else (DueRow(task.case, task.task, kind, task.activity, whole),)
-        target = group.targets.get(task.activity)
-        return Promised(min(whole, stamp(due(self.calendar, opening.opened, target))) if target else whole, rows)
+    def _own(self, clocks: Plan, calendar: Calendar, task: TaskRow, opened: datetime) -> datetime | None:
+        limit = clocks.limits.tasks.get(task.activity)
+        return task_due(calendar, Opening(task.activity, opened), limit).at if limit else None
+
+    def _clock_rows(self, clocks: Plan, calendar: Calendar, clock: DueRow, since: datetime) -> list[DueRow]:
+        """A clock of the case and its alarms."""
+        return [clock, *self._alarm_rows(clocks, calendar, clock, since)]
+
+    def _alarm_rows(self, clocks: Plan, calendar: Calendar, clock: DueRow, since: datetime) -> list[DueRow]:
+        """The alarms of a clock that are still to come after `since`."""
+        scope = clock.kind.partition(":")[0]
+        numbered = {id(row): number for number, row in clocks.plan.get(scope, ())}
+        found = alarms(calendar, parse_stamp(clock.at), [row for _, row in clocks.plan.get(scope, ())])
+        return [DueRow(clock.case, clock.task, f"{clock.kind}!{numbered[id(row)]}", clock.activity, stamp(at))
+                for at, row in found if at > since]
+
+    # --- the case as a whole ---
+
+    def received(self, row: CaseRow) -> list[DueRow]:
+        """The promise and the legal limit begin with the receipt."""
+        return self.case_rows(row, (), parse_stamp(row.received_at or row.started_at))
+
+    def case_rows(self, row: CaseRow, tasks: Sequence[TaskRow], since: datetime) -> list[DueRow]:
+        """The clocks of the case as a whole, reckoned anew; nothing while the applicant has the file."""
+        clocks, calendar, away = self._clocks(row), self.calendar, self.absences(row, tasks)
+        if any(end is None for _, end in away):
+            return []
+        found: list[DueRow] = []
+        for kind, limit in ((PROMISE, clocks.limits.promise), (LEGAL, clocks.legal)):
+            if row.received_at is not None and limit is not None:
+                found += self._reckoned(clocks, calendar, (row.id, kind, parse_stamp(row.received_at), limit), away, since)
+        for group in clocks.limits.groups:
+            members = [parse_stamp(one.opened_at) for one in tasks if one.activity in group.activities]
+            if members:
+                begun = (row.id, GROUP + group.id, min(members), group.limit)
+                found += self._reckoned(clocks, calendar, begun, away, since)
+        return found
+
+    def _reckoned(self, clocks: Plan, calendar: Calendar, begun: tuple[str, str, datetime, Limit],
+                  away: Sequence[Absence], since: datetime) -> list[DueRow]:
+        case, kind, start, limit = begun
+        at = due_outside(calendar, start, limit, away)
+        if at is None:
+            return []
+        return self._clock_rows(clocks, calendar, DueRow(case, WHOLE_CASE, kind, "", stamp(at), False), since)
+
+    def absences(self, row: CaseRow, tasks: Iterable[TaskRow]) -> tuple[Absence, ...]:
+        """When the file was with the applicant since the receipt."""
+        lane = self.catalog.edition(row.edition).process.applicant_lane
+        return tuple((parse_stamp(one.opened_at), parse_stamp(one.closed_at) if one.closed_at else None) for one in tasks
+                     if lane is not None and one.post == lane.post and row.received_at is not None
+                     and one.opened_at > row.received_at)
+
+    def pauses(self, row: CaseRow) -> str | None:
+        """The post whose tasks pause the clocks of the case, once they run."""
+        lane = self.catalog.edition(row.edition).process.applicant_lane
+        return lane.post if lane is not None and row.received_at is not None else None
+
+    def tasks_of(self, case: str) -> list[TaskRow]:
+        """Every task of a case, for clocks that span returns."""
+        with self.database.reading() as connection:
+            return cases.tasks(connection, case)
+
+    # --- for people ---
 
     def shared(self, running: Sequence[DueRow]) -> dict[str, datetime]:
         """group id -> due, of the groups' clocks among a case's due rows."""
-        return {one.kind.removeprefix(GROUP): parse_stamp(one.at) for one in running if one.kind.startswith(GROUP)}
+        return {one.kind.removeprefix(GROUP): parse_stamp(one.at) for one in running
+                if one.kind.startswith(GROUP) and "!" not in one.kind}
 
     def promised(self, row: CaseRow, tasks: Sequence[TaskRow]) -> datetime | None:
         """When the applicant was promised an answer; None before the receipt or while the file is with the applicant."""
-        process = self.catalog.edition(row.edition).process
-        limits, lane = _limits(process), process.applicant_lane
-        if row.received_at is None or limits.promise is None:
+        limit = self._clocks(row).limits.promise
+        if row.received_at is None or limit is None:
             return None
-        away = [(parse_stamp(one.opened_at), parse_stamp(one.closed_at) if one.closed_at else None) for one in tasks
-                if lane is not None and one.post == lane.post and one.opened_at > row.received_at]
-        return promise_due(self.calendar, parse_stamp(row.received_at), limits.promise, away).at
+        return due_outside(self.calendar, parse_stamp(row.received_at), limit, self.absences(row, tasks))
+
+    def legal(self, row: CaseRow, tasks: Sequence[TaskRow]) -> datetime | None:
+        """When the law would deem the application granted; the office only warns of it, it never issues by itself."""
+        limit = self._clocks(row).legal
+        if row.received_at is None or limit is None:
+            return None
+        return due_outside(self.calendar, parse_stamp(row.received_at), limit, self.absences(row, tasks))
 
     def promised_from(self, process: Process, since: datetime) -> datetime | None:
         """Until when an answer is promised if the receipt is made now."""
-        promise = _limits(process).promise
-        return promise_due(self.calendar, since, promise, ()).at if promise else None
+        limit = clocks_of(process).limits.promise
+        return due(self.calendar, since, limit) if limit else None
 
     def why(self, row: CaseRow, task: TaskRow) -> Explanation | None:
         """Line by line why a task is due then; None for a task without a limit."""
         limit = self.limit_of(row, task.activity)
         return explain(self.calendar, parse_stamp(task.opened_at), limit) if limit else None
 
+    def why_promised(self, row: CaseRow, tasks: Sequence[TaskRow]) -> Explanation | None:
+        """Line by line why the applicant was promised that day."""
+        return self._why(row, tasks, row.received_at, self.limits(row).promise)
+
+    def why_legal(self, row: CaseRow, tasks: Sequence[TaskRow]) -> Explanation | None:
+        """Line by line why the law gives the office until that day."""
+        return self._why(row, tasks, row.received_at, self.legal_limit(row))
+
+    def why_shared(self, row: CaseRow, tasks: Sequence[TaskRow], group: str) -> Explanation | None:
+        """Line by line why a group of tasks is due then."""
+        known = next(one for one in self.limits(row).groups if one.id == group)
+        opened = [one.opened_at for one in tasks if one.activity in known.activities]
+        return self._why(row, tasks, min(opened, default=None), known.limit)
+
+    def _why(self, row: CaseRow, tasks: Sequence[TaskRow], since: str | None, limit: Limit | None) -> Explanation | None:
+        if since is None or limit is None:
+            return None
+        closed = [(start, end) for start, end in self.absences(row, tasks) if end is not None]
+        return explain(self.calendar, parse_stamp(since), limit, closed)
+
+    def warned_from(self, row: CaseRow, at: datetime) -> datetime:
+        """From when the legal limit is a danger: its first threshold, or the limit itself."""
+        plan = [threshold for _, threshold in self._clocks(row).plan.get(LEGAL, ())]
+        return min((when for when, _ in alarms(self.calendar, at, plan)), default=at)
+
+    def limits(self, row: CaseRow) -> Limits:
+        """The limits of a case's process."""
+        return self._clocks(row).limits
+
+    def legal_limit(self, row: CaseRow) -> Limit | None:
+        """The limit by law of a case's process."""
+        return self._clocks(row).legal
+
     def limit_of(self, row: CaseRow, activity: str) -> Limit | None:
         """The limit of an activity: its own or its sub-target in a group."""
-        limits = _limits(self.catalog.edition(row.edition).process)
+        limits = self._clocks(row).limits
         if activity in limits.tasks:
             return limits.tasks[activity]
         group = next((one for one in limits.groups if activity in one.activities), None)
         return group.targets.get(activity, group.limit) if group else None
+
+    def _clocks(self, row: CaseRow) -> Plan:
+        return clocks_of(self.catalog.edition(row.edition).process)

@@ -1,4 +1,9 @@
-"""Timers drawn in diagrams: what fell due is fired as an event, one transaction each; APScheduler only rings the bell."""
+"""What falls due: timers drawn in diagrams move a token, alarms of clocks are journaled and told; one transaction each.
+
+Rows are claimed with a lease in the order (due, case, task, kind), by as many workers as there are. A worker that dies
+leaves its rows to the next one when the lease ends; the row itself goes with the transaction that acts on it, so that each
+fires once whatever clocks and workers do.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +11,16 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clock import Clock, stamp
+from engine.marks import mark
 from engine.rules.people import SYSTEM
 from engine.runtime.action import TIMER, Action
 from engine.runtime.advance import TimerFired, apply
+from engine.runtime.alarms import Alarms
 from engine.runtime.transitions import Transitions
 from engine.store import cases
 from engine.store.cases import DueRow
@@ -23,33 +31,43 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Timers:
-    """Fires due rows of kind `timer`."""
+    """Fires due rows."""
 
     database: Database
     clock: Clock
     transitions: Transitions
+    alarms: Alarms
+    lease_seconds: int
 
     def fire_due(self, limit: int = 50) -> int:
-        """Fire what is due, in the order (due, case, task); how many were fired."""
-        with self.database.reading() as connection:
-            rows = cases.fallen_due(connection, stamp(self.clock.now()), TIMER, limit)
+        """Fire what is due; how many rows were acted upon."""
+        now = self.clock.now()
+        lease = {"now": stamp(now), "owner": self.clock.new_id(),
+                 "lease_until": stamp(now + timedelta(seconds=self.lease_seconds))}
+        with self.database.transaction() as connection:
+            rows = cases.claim_due(connection, lease, limit)
         for row in rows:
+            mark("due_claimed")
             self._fire(row)
         return len(rows)
 
     def next_at(self) -> str | None:
-        """When the next timer falls due."""
+        """When the next row falls due."""
         with self.database.reading() as connection:
-            rows = cases.fallen_due(connection, "9999", TIMER, 1)
-        return rows[0].at if rows else None
+            row = cases.next_due(connection)
+        return row.at if row else None
 
     def _fire(self, due: DueRow) -> None:
+        if due.kind != TIMER:
+            self.alarms.ring(due)
+            return
+
         def decide(action: Action) -> None:
-            if action.row.ended_at is not None or due.task not in action.timers:
-                action.change.dues_gone.append((due.task, TIMER))
+            known = due.task in action.timers
+            action.drop_dues([due])
+            if action.row.ended_at is not None or not known:
                 return
             step = apply(action.edition.diagram, action.row.state, TimerFired(due.task), action.row.seq + 1)
-            action.change.dues_gone.append((due.task, TIMER))
             if step.applied:
                 action.move("timer_fired", SYSTEM, {"task": due.task, "activity": due.activity, "due": due.at}, step)
         self.transitions.change(due.case, decide)

@@ -11,7 +11,7 @@ from engine.errors import Conflict, LostRace, NotFound
 from engine.marks import mark
 from engine.rules.events import OFFICE
 from engine.rules.people import Actor
-from engine.runtime.action import Action, DueOf, Lease, Standing
+from engine.runtime.action import Action, Clocks, Lease, Standing
 from engine.runtime.catalog import Catalog
 from engine.store import cases, journal, locks
 from engine.store.cases import CaseRow
@@ -34,7 +34,7 @@ class Transitions:
     database: Database
     clock: Clock
     catalog: Catalog
-    due_of: DueOf
+    clocks: Clocks
     tally: Tally = field(default_factory=Tally)
 
     def standing(self, connection: Connection, case: str) -> Standing:
@@ -48,10 +48,11 @@ class Transitions:
                         cases.dues(connection, case))
 
     def change(self, case: str, decide: Callable[[Action], Answer], *, lease: Lease | None = None,
-               read: Read | None = None) -> Answer:
+               read: Read | None = None, also: Also | None = None) -> Answer:
         """Run one action on a case. `decide` may be called again after a lost race and must have no effect outside.
 
-        What `read` finds in the same snapshot as the case is handed to `decide` as `action.found`.
+        What `read` finds in the same snapshot as the case is handed to `decide` as `action.found`; `also` writes beside the
+        case in its transaction.
         """
         for _ in range(TRIES):
             with self.database.reading() as connection:
@@ -59,18 +60,18 @@ class Transitions:
                 if read is not None:
                     standing = replace(standing, found=read(connection))
             assert standing.row is not None
-            action = Action(standing, standing.row, self.clock, self.due_of, lease)
+            action = Action(standing, standing.row, self.clock, self.clocks, lease)
             answer = decide(action)
-            if action.change.is_empty or self._won(action):
+            if action.change.is_empty or self._won(action, also):
                 return answer
             self.tally.add("lost")
         self.tally.add("given_up")
         raise Conflict("lost every race", who="proses lain")
 
-    def _won(self, action: Action) -> bool:
+    def _won(self, action: Action, also: Also | None) -> bool:
         """False when the case moved on, or another writer was at the same rows."""
         try:
-            return self._written(action)
+            return self._written(action, also)
         except LostRace:
             return False
 
@@ -91,7 +92,7 @@ class Transitions:
 
     def new_action(self, row: CaseRow, lease: Lease | None = None) -> Action:
         """The first action of a case that is not stored yet."""
-        return Action(Standing(self.catalog.edition(row.edition), None), row, self.clock, self.due_of, lease)
+        return Action(Standing(self.catalog.edition(row.edition), None), row, self.clock, self.clocks, lease)
 
 
 def note_office(connection: Connection, clock: Clock, kind: str, actor: Actor, body: dict[str, object]) -> None:

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, text, update
 
 from engine.digest import canonical, parse_canonical
-from engine.store import journal, statements, tables
+from engine.store import journal, service_level, statements, tables
 from engine.store.inbox import NEVER, words_in
 from engine.store.journal import Entry, Head
+from engine.store.service_level import Counted
 
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case as stored; moments are stamps."""
+    """A case as stored; moments are stamps. `promised` and `office_minutes` are known once it has ended: until when an
+    answer was promised (None: it ended without one), and its working time at the office."""
 
     id: str
     process: str
@@ -36,6 +38,9 @@ class CaseRow:
     withdrawn_at: str | None = None
     ended_at: str | None = None
     end: str | None = None
+    promised: str | None = None
+    office_minutes: int | None = None
+    applicant_minutes: int = 0
 
     @property
     def last(self) -> Head:
@@ -45,7 +50,8 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task: waits for a person while `closed_at` is None."""
+    """A task: waits for a person while `closed_at` is None. `office_minutes`: working time it took; None when it was taken
+    away undone."""
 
     case: str
     task: int
@@ -57,6 +63,7 @@ class TaskRow:
     closed_at: str | None = None
     closed_by: str | None = None
     closed_seq: int | None = None
+    office_minutes: int | None = None
 
     @property
     def urgency(self) -> str:
@@ -66,14 +73,14 @@ class TaskRow:
 
 @dataclass(frozen=True)
 class DueRow:
-    """A moment at which something falls due for a task."""
+    """A moment that matters to a case; task 0 = the case as a whole. `fires`: the worker acts when it comes."""
 
     case: str
     task: int
     kind: str
     activity: str
     at: str
-    done_at: str | None = None
+    fires: bool = True
 
 
 @dataclass
@@ -90,14 +97,16 @@ class CaseChange:
     effect_updates: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
     dues: list[DueRow] = field(default_factory=list)
     dues_gone: list[tuple[int, str]] = field(default_factory=list)
+    task_dues: list[tuple[int, str | None]] = field(default_factory=list)
     answers: list[tuple[str, str, int]] = field(default_factory=list)
     drafts_dropped: list[tuple[int, str]] = field(default_factory=list)
     running: frozenset[int] | None = None
+    counted: list[Counted] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """True when the action turned out to change nothing."""
-        return not (self.entries or self.dues_gone or self.effect_updates or self.claims)
+        return not (self.entries or self.dues or self.dues_gone or self.effect_updates or self.claims)
 
 
 INSERT_CASE, INSERT_TASK = insert(tables.cases), insert(tables.task)
@@ -118,6 +127,7 @@ def write(connection: Connection, change: CaseChange) -> bool:
     _write_tasks(connection, change)
     _write_effects(connection, change)
     _write_dues(connection, change)
+    service_level.add(connection, change.counted)
     return True
 
 
@@ -137,7 +147,8 @@ def _write_tasks(connection: Connection, change: CaseChange) -> None:
         connection.execute(INSERT_TASK, [one.__dict__ | {"urgency": one.urgency} for one in change.opened])
     for one in change.closed:
         statements.change(connection, tables.task, {"case": case, "task": one.task}, {
-            "closed_at": one.closed_at, "closed_by": one.closed_by, "closed_seq": one.closed_seq})
+            "closed_at": one.closed_at, "closed_by": one.closed_by, "closed_seq": one.closed_seq,
+            "office_minutes": one.office_minutes})
     for task, claimer in change.claims:
         statements.change(connection, tables.task, {"case": case, "task": task}, {"claimed_by": claimer})
     for task, account in change.drafts_dropped:
@@ -164,10 +175,13 @@ def _write_effects(connection: Connection, change: CaseChange) -> None:
 
 def _write_dues(connection: Connection, change: CaseChange) -> None:
     case = change.after.id
-    if change.dues:
-        connection.execute(INSERT_DUE, [one.__dict__ for one in change.dues])
     for task, kind in change.dues_gone:
         statements.remove(connection, tables.due, case=case, task=task, kind=kind)
+    if change.dues:
+        connection.execute(INSERT_DUE, [one.__dict__ for one in change.dues])
+    for task, at in change.task_dues:
+        statements.change(connection, tables.task, {"case": case, "task": task},
+                          {"due": at, "urgency": at or NEVER})
 
 
 def find(connection: Connection, case: str) -> CaseRow | None:
@@ -191,6 +205,13 @@ def of_applicant(connection: Connection, account: str) -> list[CaseRow]:
     rows = connection.execute(select(tables.cases).where(tables.cases.c.applicant == account)
                               .order_by(tables.cases.c.started_at.desc()))
     return [_case(row) for row in rows]
+
+
+def open_ids(connection: Connection) -> list[str]:
+    """The ids of cases that have not ended, oldest first."""
+    table = tables.cases.c
+    return list(connection.execute(select(table.id).where(table.ended_at.is_(None)).order_by(table.started_at, table.id)
+                                   ).scalars())
 
 
 def all_ids(connection: Connection) -> list[str]:
@@ -276,12 +297,14 @@ def drop_draft(connection: Connection, case: str, number: int, account: str) -> 
     statements.remove(connection, tables.draft, case=case, task=number, account=account)
 
 
-DUE = (tables.due.c.case, tables.due.c.task, tables.due.c.kind, tables.due.c.activity, tables.due.c.at, tables.due.c.done_at)
-OF_CASE = select(*DUE).where(tables.due.c.case == bindparam("of_case"), tables.due.c.done_at.is_(None)).order_by(
-    tables.due.c.at)
-FALLEN = select(*DUE).where(tables.due.c.done_at.is_(None), tables.due.c.at <= bindparam("now"),
-                            tables.due.c.kind == bindparam("of_kind")).order_by(
-    tables.due.c.at, tables.due.c.case, tables.due.c.task).limit(bindparam("most"))
+DUE = (tables.due.c.case, tables.due.c.task, tables.due.c.kind, tables.due.c.activity, tables.due.c.at, tables.due.c.fires)
+OF_CASE = select(*DUE).where(tables.due.c.case == bindparam("of_case")).order_by(tables.due.c.at)
+IN_ORDER = (tables.due.c.at, tables.due.c.case, tables.due.c.task, tables.due.c.kind)
+NEXT = select(*DUE).where(text("due.fires")).order_by(*IN_ORDER).limit(1)
+FREE = select(*DUE).where(
+    text("due.fires"), tables.due.c.at <= bindparam("now"),
+    or_(tables.due.c.lease_until.is_(None), tables.due.c.lease_until <= bindparam("now"))
+).order_by(*IN_ORDER).limit(bindparam("most")).with_for_update(skip_locked=True)
 
 
 def dues(connection: Connection, case: str) -> list[DueRow]:
@@ -289,10 +312,22 @@ def dues(connection: Connection, case: str) -> list[DueRow]:
     return [DueRow(**row._mapping) for row in connection.execute(OF_CASE, {"of_case": case})]
 
 
-def fallen_due(connection: Connection, now: str, kind: str, limit: int) -> Sequence[DueRow]:
-    """What of a kind fell due by now and is not done, in the order (due, case, task)."""
-    rows = connection.execute(FALLEN, {"now": now, "of_kind": kind, "most": limit})
-    return [DueRow(**row._mapping) for row in rows]
+def next_due(connection: Connection) -> DueRow | None:
+    """What fires next."""
+    row = connection.execute(NEXT).first()
+    return DueRow(**row._mapping) if row else None
+
+
+def claim_due(connection: Connection, lease: Mapping[str, str], limit: int) -> Sequence[DueRow]:
+    """What fell due by `now` and nobody holds, in the order (due, case, task), leased to `owner` until `lease_until`.
+
+    On PostgreSQL rows that another worker is just claiming are passed over; on SQLite there is one writer anyway.
+    """
+    rows = [DueRow(**row._mapping) for row in connection.execute(FREE, {"now": lease["now"], "most": limit})]
+    held = {"owner": lease["owner"], "lease_until": lease["lease_until"]}
+    for one in rows:
+        statements.change(connection, tables.due, {"case": one.case, "task": one.task, "kind": one.kind}, held)
+    return rows
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from engine.store import statements, tables
 
 @dataclass(frozen=True)
 class AccountRow:
-    """An account of an applicant or of an officer. `email_trouble` = since when mail to its address is refused."""
+    """An account of an applicant or of an officer; `notify` = segera, harian or tidak; `email_trouble` = since when mail to
+    its address is refused."""
 
     id: str
     username: str
@@ -27,6 +28,7 @@ class AccountRow:
     identity: str = field(default="", repr=False)
     employee_number: str = ""
     rank: str = ""
+    notify: str = "segera"
     password: str | None = field(default=None, repr=False)
     key: str | None = None
     email_trouble: str | None = None

@@ -36,7 +36,7 @@ def figures(connection: Connection, now: str) -> Figures:
     """Everything, in one snapshot."""
     cases, effect, message, due = tables.cases.c, tables.effect.c, tables.message.c, tables.due.c
     waiting = effect.status == literal_column("'ordered'")
-    queued, fallen = message.status == literal_column("'queued'"), (due.done_at.is_(None), due.at <= now)
+    queued, fallen = message.status == literal_column("'queued'"), (due.fires, due.at <= now)
     started, ended = connection.execute(select(func.count(), func.count(cases.ended_at)).select_from(tables.cases)).one()
     tasks = connection.execute(_tasks(now)).all()
     timers, oldest = connection.execute(select(func.count(), func.min(due.at)).where(*fallen)).one()

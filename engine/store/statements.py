@@ -42,7 +42,7 @@ def remove(connection: Connection, table: Table, **keys: Any) -> CursorResult[An
     return connection.execute(_removing(table, tuple(keys)), keys)
 
 
-INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 """Insertions that know what to do about a key that exists."""
 
 

@@ -126,8 +126,12 @@ cases = Table(
     Column("withdrawn_at", MOMENT),
     Column("ended_at", MOMENT),
     Column("end", String(60)),
+    Column("promised", MOMENT),
+    Column("office_minutes", Integer),
+    Column("applicant_minutes", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False)
 Index("ix_cases_started_at", cases.c.started_at)
+Index("ix_cases_ended", cases.c.process, cases.c.ended_at, cases.c.promised, cases.c.received_at)
 
 task = Table(
     "task", metadata,
@@ -142,11 +146,15 @@ task = Table(
     Column("closed_by", ID),
     Column("closed_seq", BigInteger),
     Column("urgency", MOMENT, nullable=False),
+    Column("office_minutes", Integer),
     sqlite_with_rowid=False)
 Index("ix_task_open", task.c.post, task.c.urgency, task.c.opened_at, task.c.case, task.c.claimed_by, task.c.closed_at,
       sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL"))
 
 Index("ix_task_of_case", task.c.case, sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL"))
+
+Index("ix_task_done", task.c.activity, task.c.closed_at, task.c.due, sqlite_where=text("office_minutes IS NOT NULL"),
+      postgresql_where=text("office_minutes IS NOT NULL"))
 
 answer = Table(
     "answer", metadata,
@@ -193,12 +201,23 @@ due = Table(
     Column("kind", String(60), primary_key=True),
     Column("activity", String(60), nullable=False),
     Column("at", MOMENT, nullable=False),
-    Column("done_at", MOMENT),
+    Column("fires", Boolean, nullable=False),
     Column("owner", ID),
     Column("lease_until", MOMENT),
     sqlite_with_rowid=False)
-Index("ix_due_open", due.c.at, due.c.case, due.c.task, sqlite_where=text("done_at IS NULL"),
-      postgresql_where=text("done_at IS NULL"))
+Index("ix_due_firing", due.c.at, due.c.case, due.c.task, sqlite_where=text("fires"), postgresql_where=text("fires"))
+Index("ix_due_clock", due.c.kind, due.c.at, due.c.case, sqlite_where=text("NOT fires"), postgresql_where=text("NOT fires"))
+
+service_count = Table(
+    "service_count", metadata,
+    Column("process", String(60), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("activity", String(60), primary_key=True),
+    Column("post", String(60), primary_key=True),
+    Column("verdict", String(5), primary_key=True),
+    Column("minutes", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False)
 
 # --- what effects leave behind -----------------------------------------------------------------------------------
 
@@ -287,6 +306,31 @@ delivery = Table(
     Column("outcome", String(10), nullable=False),
     Column("answer", Text))
 
+# --- the calendar ------------------------------------------------------------------------------------------------
+
+calendar_seed = Table(
+    "calendar_seed", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("seeded_at", MOMENT, nullable=False))
+
+calendar_change = Table(
+    "calendar_change", metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("day", String(10), nullable=False),
+    Column("works", Boolean, nullable=False),
+    Column("hours", Text),
+    Column("decree", String(200), nullable=False),
+    Column("set_at", MOMENT, nullable=False),
+    Column("set_by", ID),
+    Column("reckoned_at", MOMENT))
+
+daily_job = Table(
+    "daily_job", metadata,
+    Column("job", String(40), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("done_at", MOMENT, nullable=False))
+
 # --- people ------------------------------------------------------------------------------------------------------
 
 account = Table(
@@ -303,6 +347,7 @@ account = Table(
     Column("password", Text),
     Column("staff", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("notify", String(10), nullable=False, server_default="segera"),
     Column("created_at", MOMENT, nullable=False),
     Column("email_trouble", MOMENT))
 

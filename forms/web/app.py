@@ -16,14 +16,18 @@ from forms.web import (
     applicant,
     assets,
     audit,
+    calendar,
     casefile,
     cases,
     frame,
     guard,
     health,
     inbox,
+    notices,
     public,
     refusals,
+    service_cases,
+    service_level,
     sign_in,
     signing,
     tasks,
@@ -32,8 +36,8 @@ from forms.web import (
 from forms.web.ground import EXTENSION
 from forms.web.visitor import remember_guest, token_matches, visitor
 
-ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp, inbox.bp, signing.bp, cases.bp,
-         administration.bp, audit.bp, analyst.bp, health.bp)
+ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp, inbox.bp, notices.bp, signing.bp,
+         cases.bp, service_level.bp, service_cases.bp, administration.bp, calendar.bp, audit.bp, analyst.bp, health.bp)
 """Every room of the house, in the order of their addresses."""
 
 MEGABYTE = 1 << 20

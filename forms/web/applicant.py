@@ -16,6 +16,7 @@ from forms.web.desk import Addresses, Desk, Faulty, Reading, faulty, fresh, read
 from forms.web.ground import edition_of, editions, engine
 from forms.web.guard import opens_to
 from forms.web.journey import Journey, journey
+from forms.web.promise import promise_of
 from forms.web.public import APPLY, REGISTER
 from forms.web.visitor import current_actor, visitor
 
@@ -119,7 +120,7 @@ def mine() -> ResponseReturnValue:
 
 def way_of(case: CaseFile) -> Journey:
     """The case in public words."""
-    return journey(case.edition.process, case.edition.diagram, case.row, case.tasks, case.promised)
+    return journey(case.edition.process, case.edition.diagram, case.row, case.tasks, promise_of(case))
 
 
 def task_address(case: CaseFile) -> str | None:

@@ -21,6 +21,7 @@ from forms.web.casefile import open_case
 from forms.web.ground import engine
 from forms.web.guard import opens_to
 from forms.web.listing import csv_answer, kept, number_of, pages
+from forms.web.promise import TOLD, told_of
 from forms.web.visitor import current_actor
 
 bp = Blueprint("audit", __name__)
@@ -33,7 +34,8 @@ NAMES = {
     "effect_failed": "Gagal: {name}", "timer_fired": "Batas waktu tercapai: {name}", "message": "Dicabut pemohon",
     "claimed": "Diambil: {name}", "released": "Dilepas: {name}", "reassigned": "Dialihkan: {name}", "note": "Catatan",
     "incident_raised": "Tersangkut: {name}", "incident_solved": "Dijalankan lagi: {name}",
-    "late_result": "Hasil terlambat dibatalkan: {name}",
+    "late_result": "Hasil terlambat dibatalkan: {name}", "reminder": "Pengingat batas waktu",
+    "escalated": "Lewat batas, diteruskan ke atasan", "deadline_moved": "Batas waktu bergeser",
 }
 """Kind of event -> words of a step; a kind without an entry shows its own name."""
 
@@ -153,10 +155,11 @@ def _step(found: CaseFile, fold: _Fold, recorded: Any, moment: Moment | None) ->
     name = _name(found, activity)
     due = {one.task: one.due for one in found.tasks}
     task = next((one for one in found.tasks if kind == "completed" and one.task == body.get("task")), None)
+    why = officer.why(found, task) if task and task.due else None
     return Step(
         recorded.event.seq, kind, NAMES.get(kind, KINDS.get(kind, kind)).format(name=name), at, _who(found, recorded, moment),
         activity, cases.lateness(moment, due) if moment and kind == "completed" else "", task.due if task else None,
-        tuple(officer.why(found, task)) if task and task.due else (), _words(found, kind, body),
+        tuple(why.lines()) if why else (), _words(found, kind, body),
         tuple(_name(found, one) for one in fold.current), changes, entered, seen,
         recorded.event.state_digest or recorded.event.payload_digest,
         {"done": list(fold.done), "current": list(fold.current)}, fold.sentence)
@@ -195,6 +198,8 @@ def _words(found: CaseFile, kind: str, body: Mapping[str, Any]) -> str:
     if kind == "effect_done":
         return "; ".join(f"{name}: {shown(value)}" for name, value in (body.get("result") or {}).items()
                          if name not in HIDDEN_RESULTS)
+    if kind in TOLD:
+        return told_of(found, kind, body)
     told = body.get("advice") or body.get("cause") or body.get("text") or body.get("isian.alasan") or ""
     return str(told)
 

@@ -21,6 +21,7 @@ from forms.web.ground import editions, engine
 from forms.web.guard import opens_to
 from forms.web.journey import journey
 from forms.web.listing import EVERYTHING, csv_answer, kept, number_of, pages
+from forms.web.promise import TOLD, lines, promise_of, told_of
 from forms.web.time_left import TimeLeft, kept_in_time, time_left
 from forms.web.visitor import current_actor
 
@@ -120,13 +121,14 @@ def told(found: CaseFile, advice: str | None = None) -> dict[str, Any]:
     passed = {one.activity for one in found.tasks if one.closed_at is not None}
     return {
         "berkas": found, "proses": process, "judul_berkas": title(found), "jelas": clear, "advice": advice,
-        "jalan": journey(process, diagram, found.row, found.tasks, found.promised), "riwayat": list(reversed(events(found))),
+        "jalan": journey(process, diagram, found.row, found.tasks, promise_of(found)),
+        "riwayat": list(reversed(events(found))),
         "surat": [officer.Letter(row, kind_name(found, row.kind), officer.letter_state(found, row))
                   for row in reversed(found.documents)],
         "cetakan": print_out(found), "gagal": reading.failed(found), "putusan": reading.decisions(found),
         "alamat_berkas": file_addresses(found.row.id, (one.sha256 for one in found.uploads)) if clear else {},
         "tunggu": [waiting(found, one) for one in found.open_tasks],
-        "janji": promise(found), "unggahan": uploads(found),
+        "janji": promise(found), "batas": lines(found), "unggahan": uploads(found),
         "orang": people(found), "catatan": officer.notes(found), "pesan_keluar": sent(found), "tanda": marks(found),
         "gambar": pictures.draw(process, diagram, passed, {one.activity for one in found.open_tasks}),
         "boleh_catat": current_actor().post not in ("auditor", "analis")}
@@ -225,6 +227,8 @@ def event(found: CaseFile, one: Moment, sections: tuple[Section, ...], due: Mapp
     told_words = str(more and one.body.get(more) or "")
     if one.kind == "reassigned":
         told_words = f"Sekarang dipegang {found.people.get(str(one.body.get('to')), 'petugas lain')}"
+    elif one.kind in TOLD:
+        told_words = told_of(found, one.kind, one.body)
     late = lateness(one, due) if one.kind == "completed" else ""
     return Event(one.seq, one.at, text.format(name=name), who(found, one), sign, state, told_words, one.activity, late,
                  sections)
@@ -241,6 +245,9 @@ LINES: Mapping[str, tuple[str, str, str, str]] = {
     "incident_raised": ("warning", "back", "Tersangkut: {name}", "cause"),
     "incident_solved": ("ok", "done", "Dijalankan lagi: {name}", ""),
     "late_result": ("clock", "done", "Hasil terlambat dibatalkan: {name}", ""),
+    "reminder": ("clock", "done", "Pengingat batas waktu", ""),
+    "escalated": ("warning", "back", "Lewat batas, diteruskan ke atasan", ""),
+    "deadline_moved": ("clock", "done", "Batas waktu bergeser", ""),
 }
 """Kind of event -> sign, state, title, and the part of its payload that is told."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
 from engine.assembly import CaseRow, Diagram, TaskRow
+from engine.clock import stamp
 from engine.rules.process import Process
 from forms.web import words
 from forms.web.pictures import Step, plain_name, states, steps_of
+from forms.web.promise import Promise
 
 SIGNS = {"terbit": "ok", "ditolak": "cross", "dibatalkan": "cross", "ditutup": "cross"}
 BUSY = "Sedang diproses sistem"
@@ -45,9 +46,7 @@ class Journey:
     ended: bool
     outcome: str
     waiting: str
-    promised: datetime | None = None
-    left: str = ""
-    why: tuple[str, ...] = field(default=())
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True)
@@ -94,16 +93,16 @@ class _Way:
 
 
 def journey(process: Process, diagram: Diagram, case: CaseRow, tasks: Sequence[TaskRow],
-            promised: datetime | None = None) -> Journey:
-    """The way of a case; `promised` = when the applicant was told to have the answer."""
+            promise: Promise = Promise()) -> Journey:
+    """The way of a case and what its applicant was promised."""
     way = _Way(process, diagram, case, sorted(tasks, key=lambda task: task.task))
     steps = steps_of(process, diagram)
     marks = states(steps, {task.activity for task in way.passed}, {task.activity for task in way.open})
     headline, lead = _headline(way)
     return Journey(
         case.number or "", process.name, case.title, headline, lead, _whole(marks, case), _place(steps, marks, case),
-        _stops(way, steps, marks), _asks(way), case.ended_at is not None, _outcome(way), _waiting(way),
-        None if case.ended_at else promised)
+        _stops(way, steps, marks, promise), _asks(way), case.ended_at is not None, _outcome(way), _waiting(way, promise),
+        None if case.ended_at or promise.at is None else promise)
 
 
 def _whole(marks: list[str], case: CaseRow) -> list[str]:
@@ -148,18 +147,20 @@ def _outcome(way: _Way) -> str:
     return end.outcome if end else ""
 
 
-def _waiting(way: _Way) -> str:
-    """Why there is no promised day yet."""
+def _waiting(way: _Way, made: Promise) -> str:
+    """Why there is no promised day now."""
     promise = way.process.promise
     if promise is None or way.case.ended_at is not None:
         return ""
     if way.case.received_at is None:
         return f"{promise.limit} sejak berkas dinyatakan lengkap. Tanggalnya tampil di sini setelah ada tanda terima."
-    return "Hitungan berhenti selama berkas ada pada Anda; tanggal baru tampil setelah Anda mengirimkannya kembali."
+    since = f" sejak {words.moment(made.paused_since)}" if made.paused_since else ""
+    return f"Berhenti dihitung{since} karena berkas ada pada Anda. Tanggal baru tampil setelah Anda mengirimkannya kembali."
 
 
-def _stops(way: _Way, steps: Sequence[Step], marks: Sequence[str]) -> list[Stop]:
-    stops = [_passed(way, task) for task in way.passed]
+def _stops(way: _Way, steps: Sequence[Step], marks: Sequence[str], promise: Promise) -> list[Stop]:
+    moved = [Stop("done", "Janji bergeser", "", stamp(one.at), "clock", words=one.text) for one in promise.shifts]
+    stops = sorted([*(_passed(way, task) for task in way.passed), *moved], key=lambda one: one.at or "")
     stops += [_standing(way, task) for task in way.open]
     if way.case.ended_at is not None:
         return [*stops, _end(way)]

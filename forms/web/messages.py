@@ -25,6 +25,7 @@ MESSAGES = {
     "dilepas": Message("Tugas dilepas; petugas lain dapat mengambilnya."),
     "dicabut": Message("Permohonan sudah dicabut. Kami mengirim pemberitahuan kepada Anda.", "warning"),
     "tersimpan": Message("Perubahan tersimpan."),
+    "kalender": Message("Hari tersimpan. Batas waktu yang sedang berjalan segera mengikuti."),
     "diulang": Message("Langkah otomatis dijalankan lagi."),
     "berakhir": Message("Waktu masuk Anda berakhir. Masuk lagi untuk melanjutkan; draf Anda aman.", "warning"),
 }

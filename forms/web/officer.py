@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from engine.assembly import CaseFile, DocumentRow, Moment, TaskRow
+from engine.rules.explanation import Explanation
 from forms.web import pictures, reading, widgets, words
 from forms.web.casefile import Answered, answered, file_addresses, open_case
 from forms.web.desk import Desk
@@ -72,10 +73,9 @@ def counted(desk: Desk) -> str:
     return f"{sum(one.filled for one in parts)} dari {asked} isian wajib terisi" if asked else ""
 
 
-def why(case: CaseFile, task: TaskRow) -> list[str]:
-    """Line by line why the task is due then."""
-    found = engine().case_files.why(case, task)
-    return found.lines() if found else []
+def why(case: CaseFile, task: TaskRow) -> Explanation | None:
+    """Day by day why the task is due then."""
+    return engine().case_files.why(case, task)
 
 
 def holder(case: CaseFile, task: TaskRow) -> str:

@@ -13,6 +13,7 @@ from forms.web import pictures, verdicts
 from forms.web.ground import edition_of, editions, engine
 from forms.web.guard import opens_to
 from forms.web.journey import journey
+from forms.web.promise import promise_of
 
 bp = Blueprint("public", __name__)
 
@@ -88,7 +89,7 @@ def tracked() -> ResponseReturnValue:
         return render_template("track.html", nomor=number, advice=refusal.advice), 429
     process = found.edition.process
     return render_template("tracked.html", proses=process,
-                           jalan=journey(process, found.edition.diagram, found.row, found.tasks, found.promised))
+                           jalan=journey(process, found.edition.diagram, found.row, found.tasks, promise_of(found)))
 
 
 @bp.get("/periksa")

@@ -101,7 +101,12 @@ def lower_first(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+def upper_first(text: str) -> str:
+    """The text with a large first letter, to begin a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 FILTERS = {"hari": day, "hari_lengkap": long_day, "pukul": clock, "saat": moment, "saat_singkat": short_moment,
            "sejak": since, "angka": language.grouped, "ukuran": size, "jenis_berkas": kind_of_file, "samar": masked,
-           "inisial": initials, "huruf_kecil": lower_first}
+           "inisial": initials, "huruf_kecil": lower_first, "huruf_besar": upper_first}
 """The Jinja filters of every template."""

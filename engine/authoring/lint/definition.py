@@ -16,7 +16,7 @@ from engine.authoring.lint.findings import CAUTION, Finding, FormKeys, Known, ca
 from engine.errors import ExpressionRefused, Refusal
 from engine.rules.expressions import FUNCTIONS, compile_expression
 from engine.rules.numbering import compile_pattern
-from engine.rules.process import Process
+from engine.rules.process import STAFF, Process
 
 TOML = "process.toml"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
@@ -46,6 +46,7 @@ def of_itself(process: Process) -> Iterator[Finding]:
     yield from _documents(process)
     yield from _refused_mail(process)
     yield from _limits(process)
+    yield from _alarms(process)
     yield from _requirements(process)
 
 
@@ -119,6 +120,26 @@ def _variable(name: str, kind: str, default: object) -> Iterator[Finding]:
     if default is not None and not PLAIN[kind](default):
         yield fault("bawaan_salah", name, f"Nilai bawaan “{shown(default)}” bukan {kind}.",
                     "Sesuaikan nilainya; pecahan tidak boleh, dan tanggal ditulis sebagai teks \"2026-06-09\".")
+
+
+def _alarms(process: Process) -> Iterator[Finding]:
+    if process.legal_limit is not None:
+        yield from limit_findings(process.legal_limit, "hukum")
+    posts = {*process.posts, STAFF}
+    for number, one in enumerate(process.alarms, 1):
+        place = f"ambang {number}"
+        if one.distance is not None:
+            yield from limit_findings(one.distance, place)
+        if one.side != 0 and one.distance is None:
+            yield fault("ambang_tanpa_jarak", place, f"{place}: kapan “sebelum” atau “sesudah” memerlukan jarak.",
+                        "Isi jarak, misalnya \"4 jam\" atau \"1 hari kerja\".")
+        for post in one.posts:
+            if post not in posts:
+                yield fault("jabatan_tidak_dikenal", place, f"{place}: jabatan “{shown(post)}” tidak ada. "
+                            + meant(post, posts), "Pakai id jabatan, atau petugas.")
+        if one.notice is not None and one.notice not in process.notices:
+            yield fault("pesan_tidak_dikenal", place, f"{place}: pesan “{shown(one.notice)}” tidak ada. "
+                        + meant(one.notice, process.notices), "Nyatakan pada [pesan].")
 
 
 def _registers(process: Process) -> Iterator[Finding]:
@@ -261,6 +282,7 @@ def _unused(process: Process, drawing: Drawing, known: Known) -> Iterator[Findin
         used = named[word] | {process.print_out, str(process.section("proses").get("register")),
                               process.section("surel_gagal").get("pesan")}
         used |= {one.register or "" for one in process.documents.values()}
+        used |= {one.notice or "" for one in process.alarms} | {process.promise.moved if process.promise else None}
         for name in table:
             if name not in used:
                 yield caution(f"{word}_tidak_dipakai", name, f"[{word}.{shown(name)}] tidak dipakai langkah mana pun.",

@@ -2,6 +2,7 @@
 //
 // <figure class="diagram" id="alur" data-diagram="/address/of.bpmn" data-label="what a screen reader says"
 //         data-marks='{"done":["a"],"current":["b"],"visited":["flow"],"finding":["c"]}'>
+//         or '{"heat1":["a"],"heat3":["b"],"labels":{"a":"2","b":"17"}}' for a map of how much there is
 //   <script type="application/json" data-diagram-source>"<?xml …"</script>     in place of the address, for a draft
 //   <script type="application/json" data-diagram-steps>[{"done":[],…}, …]</script>   one entry of marks for each step
 // </figure>

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from engine.assembly import CaseRow, TaskRow
 from forms.web.journey import Journey, journey
+from forms.web.promise import Promise
 from tests.builders import Office
 
 T = "2026-06-{:02}T03:00:00.000000Z"
@@ -27,7 +28,7 @@ CHECKED = task(2, "periksa_reklame", "petugas_loket", "rina")
 
 
 def told(office: Office, row: CaseRow, *tasks: TaskRow, promised: datetime | None = None) -> Journey:
-    return journey(office.edition.process, office.edition.diagram, row, tasks, promised)
+    return journey(office.edition.process, office.edition.diagram, row, tasks, Promise(promised))
 
 
 def test_while_the_office_works_it_says_where_and_asks_nothing(second_office: Office) -> None:
@@ -76,9 +77,9 @@ def test_between_two_tasks_it_says_that_the_system_works(second_office: Office) 
 
 def test_a_promised_day_is_shown_until_the_end(second_office: Office) -> None:
     day = datetime(2026, 6, 30, 9, tzinfo=UTC)
-    assert told(second_office, case(), SENT, promised=day).promised == day
+    assert told(second_office, case(), SENT, promised=day).promise == Promise(day)
     ended = case(ended_at=T.format(4), end="reklame_terbit")
-    assert told(second_office, ended, SENT, promised=day).promised is None
+    assert told(second_office, ended, SENT, promised=day).promise is None
 
 
 def test_before_the_receipt_it_says_what_the_day_depends_on(office: Office) -> None:

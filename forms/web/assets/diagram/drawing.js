@@ -4,10 +4,14 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
 import { panByTouch } from './touch.js';
 
-const KINDS = ['visited', 'done', 'current', 'finding'];
+const KINDS = ['visited', 'done', 'current', 'finding', 'heat1', 'heat2', 'heat3'];
 
 // Colour is never alone: each kind has its sign. A flow has no room for one and is told by its thickness.
-const SIGNS = { done: ['✓', 'sudah selesai'], current: ['●', 'sedang berjalan'], finding: ['!', 'ada temuan'] };
+// A shape in heat is told by its number, which comes with the marks as `labels`.
+const SIGNS = {
+  done: ['✓', 'sudah selesai'], current: ['●', 'sedang berjalan'], finding: ['!', 'ada temuan'],
+  heat1: ['', 'sedikit'], heat2: ['', 'sedang'], heat3: ['', 'paling banyak'],
+};
 
 const NARROW = 600;
 
@@ -81,7 +85,7 @@ export class Drawing {
       return; // in a closed tab or panel; the observer calls again when it opens
     }
     this.canvas.zoom('fit-viewport', 'auto');
-    const current = this.shown.find(({ kind }) => kind === 'current');
+    const current = this.shown.find(({ kind }) => kind === 'current') || this.shown.find(({ kind }) => kind === 'heat3');
     if (current && this.canvasElement.clientWidth < NARROW) {
       this.approach(current.id);
     }
@@ -108,7 +112,7 @@ export class Drawing {
     this.shown = KINDS.flatMap((kind) => (marks[kind] || []).map((id) => ({ id, kind })))
       .filter(({ id }) => this.elements.get(id));
     this.shown.forEach(({ id, kind }) => this.canvas.addMarker(id, kind));
-    this.signs().forEach((kind, id) => this.sign(id, kind));
+    this.signs().forEach((kind, id) => this.sign(id, kind, marks.labels?.[id]));
   }
 
   // One sign for each shape: what is now, and what is wrong, outweighs what was.
@@ -116,11 +120,11 @@ export class Drawing {
     return new Map(this.shown.filter(({ kind }) => SIGNS[kind]).map(({ id, kind }) => [id, kind]));
   }
 
-  sign(id, kind) {
+  sign(id, kind, label) {
     const [text, meaning] = SIGNS[kind];
     const badge = document.createElement('span');
     badge.className = `diagram-sign diagram-sign-${kind}`;
-    badge.textContent = text;
+    badge.textContent = label ?? text;
     badge.title = meaning;
     const flow = Boolean(this.elements.get(id).waypoints);
     this.viewer.get('overlays').add(id, 'sign', { position: flow ? { top: -12, left: 0 } : { top: -11, right: 13 }, html: badge });

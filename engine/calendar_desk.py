@@ -1,0 +1,131 @@
+"""The calendar on the administrator's desk: a year at a glance, one day changed by decree, what that would move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.clock import Clock, parse_stamp, stamp
+from engine.documents.notices import render_notice
+from engine.errors import NotAllowed, Refusal
+from engine.rules.calendars import Calendar, Day, parse_spans
+from engine.rules.deadlines import PROMISE
+from engine.rules.language import moment
+from engine.rules.people import Actor
+from engine.runtime.action import Action
+from engine.runtime.office_calendar import OfficeCalendar, override_of
+from engine.runtime.reckoning import Move, Reckoning
+from engine.runtime.transitions import note_office
+from engine.settings import Settings
+from engine.store import calendars, directory, messages
+from engine.store.calendars import DayChange
+from engine.store.database import Connection, Database
+from engine.store.messages import MessageRow
+
+
+class WrongDay(Refusal):
+    """A change of the calendar is not whole."""
+
+    code = "hari_salah"
+    advice = "Isi tanggal, jenis hari, dan dasar keputusannya; jam ditulis seperti 07.30-12.00, 13.00-16.00."
+
+
+@dataclass(frozen=True)
+class NewDay:
+    """What an administrator types: a day, whether it is worked, own hours (none = the usual ones), and the decree."""
+
+    day: date
+    works: bool
+    hours: list[list[str]] | None
+    decree: str
+
+
+@dataclass(frozen=True)
+class MovePreview:
+    """What a change would move."""
+
+    dues: int
+    earlier: int
+    cases: int
+
+
+@dataclass(frozen=True)
+class CalendarDesk:
+    """Reads and changes the calendar of one office."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    office: OfficeCalendar
+    reckoning: Reckoning
+
+    def year(self, year: int) -> list[Day]:
+        """Every day of a year with its plan and the reason of a closed one."""
+        calendar, first = self.office.current(), date(year, 1, 1)
+        return [calendar.on(first + timedelta(days=number)) for number in range((date(year + 1, 1, 1) - first).days)]
+
+    def calendar(self) -> Calendar:
+        """The calendar in force, for what is said about a year: provisional, without Ramadan."""
+        return self.office.current()
+
+    def changes(self) -> list[DayChange]:
+        """Every changed day, newest last."""
+        with self.database.reading() as connection:
+            return calendars.changes(connection)
+
+    def preview(self, wanted: NewDay) -> MovePreview:
+        """How many open due dates would move, how many of them earlier, in how many cases."""
+        trial = self.office.current().with_overrides([override_of(self._checked(wanted))])
+        moves = list(self.reckoning.moves(trial))
+        return MovePreview(len(moves), sum(one.earlier for _, one in moves), len({case for case, _ in moves}))
+
+    def change(self, wanted: NewDay, by: Actor) -> DayChange:
+        """Set a day by decree. The worker then lets every open due date follow."""
+        if by.post != "administrator":
+            raise NotAllowed(f"{by.post} may not change the calendar")
+        checked = self._checked(wanted)
+        with self.database.transaction() as connection:
+            made = calendars.add(connection, DayChange(**(checked.__dict__ | {
+                "set_at": stamp(self.clock.now()), "set_by": by.account})))
+            note_office(connection, self.clock, "calendar_changed", by, {
+                "number": made.number, "day": made.day, "works": made.works, "hours": made.hours, "decree": made.decree})
+        return made
+
+    def _checked(self, wanted: NewDay) -> DayChange:
+        if not wanted.decree.strip():
+            raise WrongDay("no decree", advice="Sebutkan dasar keputusannya, misalnya nomor surat keputusan.")
+        if wanted.hours and not wanted.works:
+            raise WrongDay("hours on a holiday", advice="Hari libur tidak mempunyai jam kerja. Kosongkan jamnya.")
+        if wanted.hours:
+            parse_spans(wanted.hours)
+        return DayChange(0, wanted.day.isoformat(), wanted.works, wanted.hours, wanted.decree.strip(), "")
+
+    def follow(self) -> int:
+        """The worker's part: open due dates follow the newest change; how many moved."""
+        with self.database.reading() as connection:
+            number = calendars.unreckoned(connection)
+            known = [one for one in calendars.changes(connection) if one.number == number]
+        return self.reckoning.follow(known[0].decree, self._tell) if known else 0
+
+    def _tell(self, connection: Connection, action: Action, move: Move) -> None:
+        """The applicant is told where the promise moved."""
+        promise = action.edition.process.promise
+        notice = action.edition.process.notices.get(str(promise.moved)) if promise else None
+        account = directory.account(connection, action.row.applicant or "")
+        if move.clock != PROMISE or notice is None or account is None:
+            return
+        source = action.edition.files[f"processes/{action.row.process}/notices/{notice.file}"].decode()
+        subject, body = render_notice(source, {
+            "kantor": dict(action.edition.office), "proses": {"nama": action.edition.process.name},
+            "permohonan": {"nomor": action.row.number or "", "id": action.row.id},
+            "janji": {"lama": moment(parse_stamp(move.old)), "baru": moment(parse_stamp(move.new)),
+                      "dasar": self._decree(connection)},
+            "pesan": {"nama": account.name, "kepada": account.email,
+                      "tautan": f"{self.settings.address}/permohonan/{action.row.id}"}})
+        messages.save(connection, MessageRow(
+            self.clock.new_id(), f"{action.row.id}:janji:{move.new}"[:100], action.row.id, notice.id, account.id,
+            account.email, subject, body, stamp(self.clock.now())))
+
+    def _decree(self, connection: Connection) -> str:
+        known = calendars.changes(connection)
+        return known[-1].decree if known else ""

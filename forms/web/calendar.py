@@ -1,0 +1,209 @@
+"""The office's calendar for its administrator: a year at a glance, one day changed by decree after seeing what that moves."""
+
+from __future__ import annotations
+
+from calendar import Calendar as Weeks
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.assembly import DayChange, MovePreview, NewDay, WrongDay
+from engine.errors import Refusal
+from engine.rules.calendars import Calendar, Day
+from engine.rules.explanation import PROVISIONAL, hours_of
+from engine.rules.language import DAYS, month_name
+from forms.web import words
+from forms.web.ground import engine
+from forms.web.guard import opens_to
+from forms.web.listing import csv_answer, number_of
+from forms.web.visitor import current_actor
+
+bp = Blueprint("calendar", __name__)
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years that the page shows."""
+
+SATURDAY = 5
+CLOSED, CHANGED, WEEKEND, OPEN = "closed", "changed", "weekend", "open"
+SIGNS = {CLOSED: "dash", CHANGED: "edit"}
+MOST_DECREE = 200
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A day of a small month: how it is kept, in one word for the eye and in a sentence for everybody."""
+
+    on: date
+    state: str
+    ramadan: bool
+    text: str
+    reason: str
+
+    @property
+    def told(self) -> bool:
+        """True for a day that is not as its weekday would be."""
+        return self.state in SIGNS
+
+    @property
+    def sign(self) -> str:
+        """The sign beside the word."""
+        return SIGNS.get(self.state, "")
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month in weeks from Monday; None = a day of its neighbour."""
+
+    name: str
+    weeks: tuple[tuple[Cell | None, ...], ...]
+
+    @property
+    def told(self) -> list[Cell]:
+        """The closed and changed days."""
+        return [one for week in self.weeks for one in week if one is not None and one.told]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the form."""
+
+    day: str = ""
+    kind: str = "libur"
+    hours: str = ""
+    decree: str = ""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A changed day of the list: what, by which decree, who, when, and since when open dates follow it."""
+
+    change: DayChange
+    by: str
+
+    @property
+    def text(self) -> str:
+        """Libur, or a working day with its hours."""
+        if not self.change.works:
+            return "libur"
+        spans = ", ".join(f"{opens.replace(':', '.')}–{closes.replace(':', '.')}" for opens, closes in self.change.hours or ())
+        return f"hari kerja, pukul {spans}" if spans else "hari kerja, jam biasa"
+
+
+@bp.get("/kalender")
+@opens_to("administrator")
+def year() -> ResponseReturnValue:
+    """The year that the address asks for; a day of it may be chosen for the form."""
+    return _page(Typed(day=_chosen()))
+
+
+@bp.post("/kalender")
+@opens_to("administrator")
+def change() -> ResponseReturnValue:
+    """Show what a change would move; save it when it was seen."""
+    typed = Typed(*(request.form.get(name, "").strip()[:MOST_DECREE] for name in ("hari", "jenis", "jam", "dasar")))
+    try:
+        wanted = wish(typed)
+        if request.form.get("_aksi") != "simpan":
+            return _page(typed, preview=engine().calendar.preview(wanted))
+        engine().calendar.change(wanted, current_actor())
+    except Refusal as refusal:
+        return _page(typed, advice=refusal.advice), 422
+    return redirect(url_for("calendar.year", tahun=wanted.day.year, pesan="kalender", _anchor="perubahan"))
+
+
+@bp.get("/kalender.csv")
+@opens_to("administrator")
+def export() -> ResponseReturnValue:
+    """The closed and changed days of a year for a spreadsheet."""
+    shown = _year()
+    return csv_answer(f"kalender-{shown}", ("Tanggal", "Hari", "Keadaan", "Dasar"), (
+        (one.on.isoformat(), DAYS[one.on.weekday()], one.text, one.reason) for month in months(shown) for one in month.told))
+
+
+def wish(typed: Typed) -> NewDay:
+    """What was typed, as the desk takes it; a refusal says what is missing."""
+    try:
+        # fromisoformat would take 20260622 and 2026-W26-1 too.
+        day = datetime.strptime(typed.day, "%Y-%m-%d").date()
+    except ValueError as fault:
+        raise WrongDay(f"day {typed.day!r}", advice="Pilih tanggal yang diubah dari kalender.") from fault
+    return NewDay(day, typed.kind == "kerja", parse_hours(typed.hours), typed.decree)
+
+
+def parse_hours(typed: str) -> list[list[str]] | None:
+    """"07.30-12.00, 13.00-16.00" as pairs; None for nothing. What is no time is left for the rules to refuse."""
+    spans = [part.replace("–", "-").replace(".", ":").split("-") for part in typed.split(",") if part.strip()]
+    return [[one.strip().zfill(5) for one in span] for span in spans] or None
+
+
+def _page(typed: Typed, preview: MovePreview | None = None, advice: str | None = None) -> str:
+    shown, calendar = _year(typed.day), engine().calendar.calendar()
+    found = months(shown)
+    return render_template(
+        "calendar.html", tahun=shown, bulan=found, nama_hari=DAYS, isian=typed, pratinjau=preview, advice=advice,
+        catatan=list(notes(calendar, shown)), perubahan=changes(), terpilih=_now(calendar, typed.day),
+        ada_ramadan=any(one and one.ramadan for month in found for week in month.weeks for one in week),
+        sebelum=shown - 1 if shown > FIRST_YEAR else None, sesudah=shown + 1 if shown < LAST_YEAR else None)
+
+
+def _chosen() -> str:
+    typed = request.args.get("hari", "")
+    return typed if len(typed) == 10 and typed.replace("-", "").isdecimal() else ""
+
+
+def _year(day: str = "") -> int:
+    """The year to show: that of the address, else that of the chosen day, else this one."""
+    this = words.office_time(engine().clock.now()).year
+    wanted = number_of("tahun", int(day[:4]) if day[:4].isdecimal() else this)
+    return min(max(wanted, FIRST_YEAR), LAST_YEAR)
+
+
+def _now(calendar: Calendar, day: str) -> str:
+    """How the day in the form is kept now."""
+    try:
+        return cell(calendar, calendar.on(date.fromisoformat(day))).text if day else ""
+    except ValueError:
+        return ""
+
+
+def notes(calendar: Calendar, shown: int) -> Iterator[str]:
+    """What is not known about a year."""
+    if calendar.is_provisional(shown):
+        yield (f"Tahun {shown}: {PROVISIONAL}. Hari libur dan cuti bersama belum ditetapkan seluruhnya; batas waktu yang "
+               "jatuh di tahun ini masih dapat bergeser.")
+    if not calendar.has_ramadan(shown):
+        yield f"Tahun {shown}: tanpa jam Ramadan, karena tanggal Ramadan tahun ini belum ada di tabel."
+
+
+def months(shown: int) -> list[Month]:
+    """The twelve months of a year."""
+    calendar = engine().calendar.calendar()
+    cells = {day.on: cell(calendar, day) for day in engine().calendar.year(shown)}
+    return [_month(shown, number, cells) for number in range(1, 13)]
+
+
+def _month(shown: int, number: int, cells: Mapping[date, Cell]) -> Month:
+    weeks = Weeks().monthdatescalendar(shown, number)
+    return Month(month_name(number), tuple(
+        tuple(cells[day] if day.month == number else None for day in week) for week in weeks))
+
+
+def cell(calendar: Calendar, day: Day) -> Cell:
+    """A day in words."""
+    changed = day.on in calendar.overrides
+    if day.spans:
+        state, text = CHANGED if changed else OPEN, f"hari kerja, {hours_of(day)}"
+    else:
+        weekend = day.on.weekday() >= SATURDAY and not changed
+        state, text = CHANGED if changed else WEEKEND if weekend else CLOSED, "akhir pekan" if weekend else "libur"
+    return Cell(day.on, state, day.ramadan, text, day.reason)
+
+
+def changes() -> list[Changed]:
+    """Every changed day, the newest first, with the name of who set it."""
+    made = engine().calendar.changes()
+    names = {row.id: row.name for row in engine().administration.accounts()} if made else {}
+    return [Changed(one, names.get(one.set_by or "", "Sistem")) for one in reversed(made)]

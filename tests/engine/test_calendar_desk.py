@@ -1,0 +1,119 @@
+"""A day changed by decree: seen before, journaled, followed by open due dates; the old ones stay on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.calendar_desk import NewDay, WrongDay
+from engine.errors import NotAllowed
+from engine.rules.events import OFFICE
+from engine.store import journal, messages
+from tests.builders import Office, open_office
+from tests.engine.runtime.test_promises import PROMISE, at, to_activity
+
+HOLIDAY = NewDay(date(2026, 6, 22), False, None, "Keputusan Bupati 99/2026 (rekaan)")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = open_office(tmp_path)
+    opened.engine.promises.office.seed()
+    yield opened
+    opened.engine.close()
+
+
+def moved(office: Office, case: str) -> list[dict[str, str]]:
+    return [move for one in office.engine.case_files.history(case) if one.event.kind == "deadline_moved"
+            for move in one.body["moves"]]
+
+
+def test_a_preview_says_what_would_move_and_changes_nothing(office: Office) -> None:
+    case = to_activity(office, "rapat_kajian")
+    before = office.task(case, "rapat_kajian").due
+    seen = office.engine.calendar.preview(HOLIDAY)
+    assert seen.cases == 1 and seen.dues >= 2 and seen.earlier == 0
+    assert office.task(case, "rapat_kajian").due == before and not moved(office, case)
+
+
+def test_a_holiday_moves_open_dues_and_keeps_the_old_ones(office: Office) -> None:
+    case = to_activity(office, "rapat_kajian")
+    before, promised = office.task(case, "rapat_kajian").due, at(office, case, PROMISE)
+    office.engine.calendar.change(HOLIDAY, office.actor("administrator"))
+    office.settle()
+    assert str(office.task(case, "rapat_kajian").due) > str(before)
+    assert at(office, case, PROMISE) > promised
+    assert before in [one["old"] for one in moved(office, case)]
+    assert {one["clock"] for one in moved(office, case)} >= {"tugas", PROMISE}
+
+
+def test_the_decree_is_on_the_offices_chain(office: Office) -> None:
+    office.engine.calendar.change(HOLIDAY, office.actor("administrator"))
+    with office.engine.database.reading() as connection:
+        last = journal.read(connection, OFFICE)[-1]
+    assert last.event.kind == "calendar_changed" and last.body["decree"] == HOLIDAY.decree
+    assert list(office.engine.verification.chain_flaws()) == []
+
+
+def test_the_applicant_is_told_where_the_promise_moved(office: Office) -> None:
+    case = to_activity(office, "rapat_kajian")
+    office.engine.calendar.change(HOLIDAY, office.actor("administrator"))
+    office.settle()
+    with office.engine.database.reading() as connection:
+        told = [one for one in messages.of_case(connection, case) if one.notice == "janji_bergeser"]
+    assert len(told) == 1 and HOLIDAY.decree in told[0].body
+
+
+def test_following_twice_moves_nothing_more(office: Office) -> None:
+    case = to_activity(office, "rapat_kajian")
+    office.engine.calendar.change(HOLIDAY, office.actor("administrator"))
+    office.settle()
+    first = moved(office, case)
+    assert office.engine.calendar.follow() == 0
+    office.settle()
+    assert moved(office, case) == first
+
+
+def test_a_day_taken_back_brings_the_dues_back(office: Office) -> None:
+    case = to_activity(office, "rapat_kajian")
+    before = office.task(case, "rapat_kajian").due
+    admin = office.actor("administrator")
+    office.engine.calendar.change(HOLIDAY, admin)
+    office.settle()
+    office.engine.calendar.change(NewDay(HOLIDAY.day, True, None, "Keputusan Bupati 100/2026 (rekaan)"), admin)
+    office.settle()
+    assert office.task(case, "rapat_kajian").due == before
+    assert len(office.engine.calendar.changes()) == 2
+
+
+def test_a_case_can_be_replayed_over_a_changed_calendar(office: Office) -> None:
+    case = to_activity(office, "rapat_kajian")
+    office.engine.calendar.change(HOLIDAY, office.actor("administrator"))
+    office.settle()
+    assert office.engine.replays.case(case).good
+
+
+def test_a_shipped_table_that_changes_moves_no_seeded_calendar(office: Office) -> None:
+    assert office.engine.promises.office.seed() is False
+
+
+@pytest.mark.parametrize("wanted", [
+    NewDay(date(2026, 6, 22), False, None, "  "),
+    NewDay(date(2026, 6, 22), False, [["08:00", "12:00"]], "SK"),
+])
+def test_a_change_that_is_not_whole_is_refused(office: Office, wanted: NewDay) -> None:
+    with pytest.raises(WrongDay):
+        office.engine.calendar.change(wanted, office.actor("administrator"))
+
+
+def test_only_an_administrator_changes_the_calendar(office: Office) -> None:
+    with pytest.raises(NotAllowed):
+        office.engine.calendar.change(HOLIDAY, office.actor("kasi"))
+
+
+def test_a_year_can_be_read_day_by_day(office: Office) -> None:
+    year = office.engine.calendar.year(2026)
+    assert len(year) == 365 and not year[0].spans and "Tahun Baru" in year[0].reason
