@@ -109,8 +109,9 @@ class Engine:
 
     def work_once(self) -> int:
         """One round of the worker: due rows, effects, calendar, notices, mail, orphans; how much there was to do."""
-        return (self.timers.fire_due() + self.effects.work_once() + self.calendar.follow() + self.daily.tell_new_tasks()
-                + self.daily.digest_when_due() + self.mail.deliver_waiting() + self.orphans.sweep_when_due())
+        return (self.timers.fire_due() + self.effects.work_once() + self.calendar.follow() + self.calendar.check_when_due()
+                + self.daily.tell_new_tasks() + self.daily.digest_when_due() + self.mail.deliver_waiting()
+                + self.orphans.sweep_when_due())
 
     def close(self) -> None:
         """Give the database's connections back."""

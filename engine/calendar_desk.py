@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.clock import Clock, parse_stamp, stamp
+from engine.clock import Clock, local, parse_stamp, stamp
 from engine.documents.notices import render_notice
 from engine.errors import NotAllowed, Refusal
 from engine.rules.calendars import Calendar, Day, parse_spans
@@ -17,10 +17,13 @@ from engine.runtime.office_calendar import OfficeCalendar, override_of
 from engine.runtime.reckoning import Move, Reckoning
 from engine.runtime.transitions import note_office
 from engine.settings import Settings
-from engine.store import calendars, directory, messages
+from engine.store import calendars, directory, jobs, messages
 from engine.store.calendars import DayChange
 from engine.store.database import Connection, Database
 from engine.store.messages import MessageRow
+
+CHECK = "periksa_batas"
+"""The day's job that looks at every open due date."""
 
 
 class WrongDay(Refusal):
@@ -106,6 +109,19 @@ class CalendarDesk:
             number = calendars.unreckoned(connection)
             known = [one for one in calendars.changes(connection) if one.number == number]
         return self.reckoning.follow(known[0].decree, self._tell) if known else 0
+
+    def check_when_due(self) -> int:
+        """Once a day over all workers, and after an upgrade: every open due date is looked at; how many were set right."""
+        now = self.clock.now()
+        today = local(now).date().isoformat()
+        with self.database.reading() as connection:
+            if jobs.done(connection, CHECK, today):
+                return 0
+        with self.database.transaction() as connection:
+            if not jobs.first(connection, CHECK, today, stamp(now)):
+                return 0
+            known = calendars.changes(connection)
+        return self.reckoning.check(known[-1].decree if known else "", self._tell)
 
     def _tell(self, connection: Connection, action: Action, move: Move) -> None:
         """The applicant is told where the promise moved."""

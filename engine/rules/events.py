@@ -42,7 +42,7 @@ KINDS: Mapping[str, str] = MappingProxyType({
     "returned_notice": "The applicant was told of a return.",
     "reminder": "A threshold before or at a due date was reached.",
     "escalated": "A threshold after a due date was reached; the next post was told.",
-    "deadline_set": "A due date was promised.",
+    "deadline_set": "A clock that ought to run was missing and was begun.",
     "deadline_moved": "A due date moved; the old one is kept.",
     "document_made": "A document was made outside of a step.",
     "document_signed": "A signature was registered or an orphan removed outside of a step.",

@@ -80,11 +80,13 @@ class Alarms:
 
     def _values(self, action: Action, due: DueRow, account: AccountRow) -> dict[str, Any]:
         """What the notice may say: the activity, the number, the time; nothing about a person."""
-        activity = action.edition.diagram.activities.get(due.activity)
+        task, activities = _task_of(action, due), action.edition.diagram.activities
+        waiting = [task] if task is not None else action.open_tasks   # a clock of the case: whatever waits now
         at, clock = _due_of(action, due), due.kind.partition("!")[0]
         return {"kantor": dict(action.edition.office), "proses": {"nama": action.edition.process.name},
                 "permohonan": {"nomor": action.row.number or "", "id": action.row.id},
-                "tugas": {"nama": activity.name if activity else "", "jam": clock, "batas": moment(parse_stamp(at))},
+                "tugas": {"nama": ", ".join(activities[one.activity].name for one in waiting), "jam": clock,
+                          "batas": moment(parse_stamp(at))},
                 "pesan": {"nama": account.name, "kepada": account.email,
                           "tautan": f"{self.settings.address}/berkas/{action.row.id}"}}
 

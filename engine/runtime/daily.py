@@ -61,7 +61,7 @@ class Daily:
         now = local(self.clock.now())
         today = now.date()
         morning = now.replace(hour=0, minute=0, second=0, microsecond=0) + MORNING
-        if now < morning or not self.calendar().on(today).spans:
+        if now < morning or not self.calendar().on(today).spans or self._told(today.isoformat()):
             return 0
         with self.database.transaction() as connection:
             if not jobs.first(connection, DIGEST, today.isoformat(), stamp(self.clock.now())):
@@ -69,6 +69,10 @@ class Daily:
             waiting = jobs.open_tasks(connection)
             return sum(self._digest(connection, account, mine, today.isoformat())
                        for account, mine in self._by_officer(connection, waiting, DAILY))
+
+    def _told(self, day: str) -> bool:
+        with self.database.reading() as connection:
+            return jobs.done(connection, DIGEST, day)
 
     def _by_officer(self, connection: Connection, tasks: Sequence[OpenTask],
                     choice: str) -> list[tuple[AccountRow, list[OpenTask]]]:

@@ -136,27 +136,26 @@ class Promises:
 
     def case_rows(self, row: CaseRow, tasks: Sequence[TaskRow], since: datetime) -> list[DueRow]:
         """The clocks of the case as a whole, reckoned anew; nothing while the applicant has the file."""
-        clocks, calendar, away = self._clocks(row), self.calendar, self.absences(row, tasks)
+        clocks, away = self._clocks(row), self.absences(row, tasks)
         if any(end is None for _, end in away):
             return []
         found: list[DueRow] = []
         for kind, limit in ((PROMISE, clocks.limits.promise), (LEGAL, clocks.legal)):
             if row.received_at is not None and limit is not None:
-                found += self._reckoned(clocks, calendar, (row.id, kind, parse_stamp(row.received_at), limit), away, since)
+                begun = DueRow(row.id, WHOLE_CASE, kind, "", row.received_at, False)
+                found += self._reckoned(clocks, begun, limit, away, since)
         for group in clocks.limits.groups:
-            members = [parse_stamp(one.opened_at) for one in tasks if one.activity in group.activities]
+            members = [one for one in tasks if one.activity in group.activities]
             if members:
-                begun = (row.id, GROUP + group.id, min(members), group.limit)
-                found += self._reckoned(clocks, calendar, begun, away, since)
+                first = min(members, key=lambda one: one.opened_at)
+                begun = DueRow(row.id, WHOLE_CASE, GROUP + group.id, first.activity, first.opened_at, False)
+                found += self._reckoned(clocks, begun, group.limit, away, since)
         return found
 
-    def _reckoned(self, clocks: Plan, calendar: Calendar, begun: tuple[str, str, datetime, Limit],
-                  away: Sequence[Absence], since: datetime) -> list[DueRow]:
-        case, kind, start, limit = begun
-        at = due_outside(calendar, start, limit, away)
-        if at is None:
-            return []
-        return self._clock_rows(clocks, calendar, DueRow(case, WHOLE_CASE, kind, "", stamp(at), False), since)
+    def _reckoned(self, clocks: Plan, begun: DueRow, limit: Limit, away: Sequence[Absence], since: datetime) -> list[DueRow]:
+        """A clock that began at the moment in its row."""
+        at = due_outside(self.calendar, parse_stamp(begun.at), limit, away)
+        return self._clock_rows(clocks, self.calendar, replace(begun, at=stamp(at)), since) if at is not None else []
 
     def absences(self, row: CaseRow, tasks: Iterable[TaskRow]) -> tuple[Absence, ...]:
         """When the file was with the applicant since the receipt."""

@@ -1,14 +1,14 @@
-"""Open due dates after a change of the calendar: recomputed case by case, the old ones kept in the journal.
+"""Open due dates reckoned anew: after a change of the calendar, and once a day in case one was missed.
 
-A case whose dates stay as they are is not touched; running it twice changes nothing more. An alarm that already rang does
-not ring again: only thresholds still to come are set anew.
+Case by case; the old dates are kept in the journal. A case whose dates are right is not touched, so that running it twice
+changes nothing more. Thresholds still to come are set anew, also for a later due date an alarm of which has rung; one
+that had not rung and that now lies behind us rings at once. A clock that an older release did not know is begun.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from engine.clock import Clock, parse_stamp, stamp
 from engine.rules.calendars import Calendar
@@ -78,46 +78,73 @@ class Reckoning:
             number, wanted = calendars.unreckoned(connection), cases.open_ids(connection)
         if number is None:
             return 0
-        moved = 0
-        for count, case in enumerate(wanted, 1):
-            moved += self._case(case, decree, told)
-            progress(count, len(wanted))
+        moved = self._all(wanted, decree, told, progress)
         with self.database.transaction() as connection:
             calendars.reckoned(connection, number, stamp(self.clock.now()))
         return moved
 
+    def check(self, decree: str, told: Told) -> int:
+        """Look at every open due date; how many were wrong or missing and are right now."""
+        with self.database.reading() as connection:
+            wanted = cases.open_ids(connection)
+        return self._all(wanted, decree, told, lambda done, of: None)
+
+    def _all(self, wanted: list[str], decree: str, told: Told, progress: Callable[[int, int], None]) -> int:
+        moved = 0
+        for count, case in enumerate(wanted, 1):
+            moved += self._case(case, decree, told)
+            progress(count, len(wanted))
+        return moved
+
     def _case(self, case: str, decree: str, told: Told) -> int:
-        def decide(action: Action) -> list[Move]:
-            if action.row.ended_at is not None:
-                return []
-            return self._moved(action, action.found, decree)
+        def decide(action: Action) -> int:
+            return 0 if action.row.ended_at is not None else self._set_right(action, action.found, decree)
 
         def also(connection: Connection, action: Action) -> None:
             for one in action.moved:
                 told(connection, action, one)
-        return len(self.transitions.change(case, decide, also=also, read=lambda connection: cases.tasks(connection, case)))
+        return self.transitions.change(case, decide, also=also, read=lambda connection: cases.tasks(connection, case))
 
-    def _moved(self, action: Action, tasks: list[TaskRow], decree: str) -> list[Move]:
+    def _set_right(self, action: Action, tasks: list[TaskRow], decree: str) -> int:
         calendar, running = self.promises.calendar, action.running_dues()
-        found = list(self._moves(action.row, tasks, running, calendar))
-        if not found:
-            return []
-        action.note("deadline_moved", SYSTEM, {"decree": decree, "moves": [
-            {"task": one.task, "clock": one.clock, "activity": one.activity, "old": one.old, "new": one.new}
-            for one in found]})
-        self._set_anew(action, tasks, running, found)
-        action.moved = found
-        return found
+        moved = list(self._moves(action.row, tasks, running, calendar))
+        begun = self._begun(action, tasks, running)
+        if moved:
+            action.note("deadline_moved", SYSTEM, {"decree": decree, "moves": [
+                {"task": one.task, "clock": one.clock, "activity": one.activity, "old": one.old, "new": one.new}
+                for one in moved]})
+        if begun:
+            action.note("deadline_set", SYSTEM, {"clocks": [
+                {"task": one.task, "clock": one.kind, "activity": one.activity, "due": one.at} for one in begun]})
+        if moved or begun:
+            self._set_anew(action, tasks, running)
+            action.change.task_dues += [(one.task, one.new) for one in moved if one.clock == TASK]
+            action.change.task_dues += [(one.task, one.at) for one in begun if one.task != WHOLE_CASE]
+            action.moved = moved
+        return len(moved) + len(begun)
 
-    def _set_anew(self, action: Action, tasks: list[TaskRow], running: list[DueRow], found: list[Move]) -> None:
-        now: datetime = parse_stamp(action.at)
+    def _begun(self, action: Action, tasks: list[TaskRow], running: list[DueRow]) -> list[DueRow]:
+        """Clocks that ought to run and do not."""
+        known = {(one.task, one.kind) for one in running}
+        whole = [one for one in self._whole(action.row, tasks) if not one.fires]
+        missing = [one for one in whole if (one.task, one.kind) not in known]
+        for task in [one for one in action.open_tasks if one.due is None]:
+            at = self.promises.due_of(task, action.row, whole).due
+            if at is not None:
+                missing.append(DueRow(task.case, task.task, TASK, task.activity, at, False))
+        return missing
+
+    def _whole(self, row: CaseRow, tasks: list[TaskRow]) -> list[DueRow]:
+        """Clocks of the case with every threshold, those behind us too."""
+        return self.promises.case_rows(row, tasks, parse_stamp(row.started_at))
+
+    def _set_anew(self, action: Action, tasks: list[TaskRow], running: list[DueRow]) -> None:
+        now, silent = action.at, {(one.task, one.kind) for one in running if one.fires}
         action.drop_dues([one for one in running if one.kind != TIMER])
-        action.add_dues(self.promises.case_rows(action.row, tasks, now))
+        wanted = self._whole(action.row, tasks)
         for task in action.open_tasks:
-            promised = self.promises.due_of(task, action.row, action.running_dues())
-            fresh = {(one.task, one.kind) for one in action.running_dues()}
-            action.add_dues([one for one in promised.rows if parse_stamp(one.at) > now and (one.task, one.kind) not in fresh])
-        action.change.task_dues += [(one.task, one.new) for one in found if one.clock == TASK]
+            wanted += self.promises.due_of(task, action.row, wanted).rows
+        action.add_dues([one for one in wanted if not one.fires or one.at > now or (one.task, one.kind) in silent])
 
 
 def promise_moved(moves: list[Move]) -> Move | None:

@@ -22,16 +22,21 @@ class OpenTask:
     number: str | None
 
 
+def done(connection: Connection, job: str, day: str) -> bool:
+    """True when some worker did a day's job: asked before the write lock is taken, every second."""
+    table = tables.daily_job
+    return connection.execute(select(table.c.day).where(table.c.job == job, table.c.day == day)).first() is not None
+
+
 def first(connection: Connection, job: str, day: str, at: str) -> bool:
     """True for the one worker that does a day's job; the row is the proof that it was done.
 
     The lock alone would not do: clocks of machines differ, and a second run could begin after the first had ended.
     """
     locks.hold(connection, f"{job}:{day}")
-    table = tables.daily_job
-    if connection.execute(select(table.c.day).where(table.c.job == job, table.c.day == day)).first() is not None:
+    if done(connection, job, day):
         return False
-    connection.execute(insert(table), {"job": job, "day": day, "done_at": at})
+    connection.execute(insert(tables.daily_job), {"job": job, "day": day, "done_at": at})
     return True
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ import pytest
 from engine.calendar_desk import NewDay, WrongDay
 from engine.errors import NotAllowed
 from engine.rules.events import OFFICE
-from engine.store import journal, messages
+from engine.store import journal, messages, schema
 from tests.builders import Office, open_office
-from tests.engine.runtime.test_promises import PROMISE, at, to_activity
+from tests.engine.runtime.test_promises import PROMISE, at, dues, to_activity
 
 HOLIDAY = NewDay(date(2026, 6, 22), False, None, "Keputusan Bupati 99/2026 (rekaan)")
 
@@ -29,6 +30,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
 def moved(office: Office, case: str) -> list[dict[str, str]]:
     return [move for one in office.engine.case_files.history(case) if one.event.kind == "deadline_moved"
             for move in one.body["moves"]]
+
+
+def kinds(office: Office, case: str) -> list[str]:
+    return [one.event.kind for one in office.engine.case_files.history(case)]
 
 
 def test_a_preview_says_what_would_move_and_changes_nothing(office: Office) -> None:
@@ -87,6 +92,39 @@ def test_a_day_taken_back_brings_the_dues_back(office: Office) -> None:
     office.settle()
     assert office.task(case, "rapat_kajian").due == before
     assert len(office.engine.calendar.changes()) == 2
+
+
+def test_an_alarm_that_now_lies_behind_us_rings_at_once(office: Office) -> None:
+    """Days of joint leave are taken back: what was due next week was due yesterday, and somebody must hear of it."""
+    case = to_activity(office, "periksa_berkas")
+    opened, admin = office.clock.now(), office.actor("administrator")
+    free = [NewDay((opened + timedelta(days=number)).date(), False, None, "Keputusan Bupati 101/2026 (rekaan)")
+            for number in range(1, 6)]
+    for one in free:
+        office.engine.calendar.change(one, admin)
+    office.settle()
+    office.clock.move_to(opened + timedelta(days=5))
+    office.settle()
+    assert not [kind for kind in kinds(office, case) if kind in ("reminder", "escalated")]
+    for one in free:
+        office.engine.calendar.change(replace(one, works=True), admin)
+    office.settle()
+    office.settle()
+    assert kinds(office, case).count("reminder") == 2 and kinds(office, case).count("escalated") >= 1
+
+
+def test_cases_of_a_release_without_clocks_are_given_theirs(office: Office) -> None:
+    """Down to the first revision and up again, as an upgrade meets them; from then on nothing more is to be set."""
+    case = to_activity(office, "verifikasi_kabid")
+    wanted, database = dues(office, case), office.engine.database
+    schema.downgrade(database, "0001")
+    schema.migrate(database)
+    assert len(dues(office, case)) < len(wanted)
+    assert office.engine.calendar.check_when_due() > 0
+    assert dues(office, case) == wanted and "deadline_set" in kinds(office, case)
+    assert office.engine.calendar.check_when_due() == 0 and office.engine.replays.case(case).good
+    office.clock.move_to(office.clock.now() + timedelta(days=1))
+    assert office.engine.calendar.check_when_due() == 0
 
 
 def test_a_case_can_be_replayed_over_a_changed_calendar(office: Office) -> None:
