@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from engine.clock import Clock, local, parse_stamp, stamp
 from engine.documents.notices import render_notice
-from engine.errors import NotAllowed, Refusal
+from engine.errors import NotAllowed, Refusal, TimeRefused
 from engine.rules.calendars import Calendar, Day, parse_spans
 from engine.rules.deadlines import PROMISE
 from engine.rules.language import moment
@@ -100,7 +100,7 @@ class CalendarDesk:
         if wanted.hours and not wanted.works:
             raise WrongDay("hours on a holiday", advice="Hari libur tidak mempunyai jam kerja. Kosongkan jamnya.")
         if wanted.hours:
-            parse_spans(wanted.hours)
+            _read_hours(wanted.hours)
         return DayChange(0, wanted.day.isoformat(), wanted.works, wanted.hours, wanted.decree.strip(), "")
 
     def follow(self) -> int:
@@ -145,3 +145,12 @@ class CalendarDesk:
     def _decree(self, connection: Connection) -> str:
         known = calendars.changes(connection)
         return known[-1].decree if known else ""
+
+
+def _read_hours(hours: list[list[str]]) -> None:
+    """Refuse hours that cannot be kept, in the words of who typed them."""
+    try:
+        parse_spans(hours)
+    except TimeRefused as fault:
+        raise WrongDay(f"hours {hours!r}", advice="Jam kerja ditulis seperti 07.30-12.00, 13.00-16.00: buka sebelum tutup, "
+                                                  "tidak bertumpang tindih.") from fault

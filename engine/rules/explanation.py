@@ -118,8 +118,13 @@ def hours_of(day: Day) -> str:
     if not day.spans:
         return ""
     midnight = (day.on.toordinal() - 1) * DAY
-    spans = ", ".join(f"{_clock(opens - midnight)}–{_clock(closes - midnight)}" for opens, closes in day.spans)
+    spans = spans_of([(opens - midnight, closes - midnight) for opens, closes in day.spans])
     return f"pukul {spans}" + (" (jam Ramadan)" if day.ramadan else "")
+
+
+def spans_of(spans: Iterable[Span]) -> str:
+    """Spans within a day, in ticks since midnight: 07.30–12.00, 13.00–16.00."""
+    return ", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in spans)
 
 
 def _clock(ticks: int) -> str:

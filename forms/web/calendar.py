@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 
 from engine.assembly import DayChange, MovePreview, NewDay, WrongDay
 from engine.errors import Refusal
-from engine.rules.calendars import Calendar, Day
-from engine.rules.explanation import PROVISIONAL, hours_of
+from engine.rules.calendars import Calendar, Day, Hours, Ramadan
+from engine.rules.explanation import PROVISIONAL, hours_of, spans_of
 from engine.rules.language import DAYS, month_name
 from forms.web import words
 from forms.web.ground import engine
@@ -41,6 +41,13 @@ class Cell:
     ramadan: bool
     text: str
     reason: str
+    today: bool = False
+
+    @property
+    def label(self) -> str:
+        """The day in a sentence; the usual hours of a usual day are told below the year."""
+        told = ", ".join(filter(None, (self.text, self.reason))) if self.told else self.text.partition(",")[0]
+        return f"{words.long_day(self.on)}: {told}" + (", hari ini" if self.today else "")
 
     @property
     def told(self) -> bool:
@@ -51,6 +58,17 @@ class Cell:
     def sign(self) -> str:
         """The sign beside the word."""
         return SIGNS.get(self.state, "")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Office hours as they are kept for a time, by which decree."""
+
+    name: str
+    valid: tuple[str, ...]
+    usual: str
+    friday: str
+    decree: str
 
 
 @dataclass(frozen=True)
@@ -95,8 +113,10 @@ class Changed:
 @bp.get("/kalender")
 @opens_to("administrator")
 def year() -> ResponseReturnValue:
-    """The year that the address asks for; a day of it may be chosen for the form."""
-    return _page(Typed(day=_chosen()))
+    """The year that the address asks for; a day of it may be chosen for the form, to become what it is not."""
+    day = _chosen()
+    closed = day is not None and not engine().calendar.calendar().on(day).spans
+    return _page(Typed(day.isoformat() if day else "", "kerja" if closed else "libur"))
 
 
 @bp.post("/kalender")
@@ -145,28 +165,36 @@ def _page(typed: Typed, preview: MovePreview | None = None, advice: str | None =
     return render_template(
         "calendar.html", tahun=shown, bulan=found, nama_hari=DAYS, isian=typed, pratinjau=preview, advice=advice,
         catatan=list(notes(calendar, shown)), perubahan=changes(), terpilih=_now(calendar, typed.day),
+        masa=list(kept_hours(calendar, shown)), ketetapan=calendar.years.get(shown), hari_ini=_today(),
         ada_ramadan=any(one and one.ramadan for month in found for week in month.weeks for one in week),
         sebelum=shown - 1 if shown > FIRST_YEAR else None, sesudah=shown + 1 if shown < LAST_YEAR else None)
 
 
-def _chosen() -> str:
-    typed = request.args.get("hari", "")
-    return typed if len(typed) == 10 and typed.replace("-", "").isdecimal() else ""
+def _chosen() -> date | None:
+    """The day that was pressed."""
+    try:
+        return datetime.strptime(request.args.get("hari", ""), "%Y-%m-%d").date()
+    except ValueError:
+        return None
+
+
+def _today() -> date:
+    return words.office_time(engine().clock.now()).date()
 
 
 def _year(day: str = "") -> int:
     """The year to show: that of the address, else that of the chosen day, else this one."""
-    this = words.office_time(engine().clock.now()).year
-    wanted = number_of("tahun", int(day[:4]) if day[:4].isdecimal() else this)
+    wanted = number_of("tahun", int(day[:4]) if day[:4].isdecimal() else _today().year)
     return min(max(wanted, FIRST_YEAR), LAST_YEAR)
 
 
 def _now(calendar: Calendar, day: str) -> str:
-    """How the day in the form is kept now."""
+    """The day in the form, and how it is kept now: a browser of another country writes dates in its own order."""
     try:
-        return cell(calendar, calendar.on(date.fromisoformat(day))).text if day else ""
+        on = date.fromisoformat(day)
     except ValueError:
         return ""
+    return f"{words.long_day(on)}; sekarang {cell(calendar, calendar.on(on)).text}"
 
 
 def notes(calendar: Calendar, shown: int) -> Iterator[str]:
@@ -176,6 +204,24 @@ def notes(calendar: Calendar, shown: int) -> Iterator[str]:
                "jatuh di tahun ini masih dapat bergeser.")
     if not calendar.has_ramadan(shown):
         yield f"Tahun {shown}: tanpa jam Ramadan, karena tanggal Ramadan tahun ini belum ada di tabel."
+
+
+def kept_hours(calendar: Calendar, shown: int) -> Iterator[Kept]:
+    """The office hours that hold on some day of a year, each with when, and by which decree."""
+    fasting = [one for one in calendar.ramadan if one.first.year <= shown <= one.last.year]
+    for one in calendar.hours:
+        if (one.first is None or one.first.year <= shown) and (one.last is None or one.last.year >= shown):
+            valid = tuple(map(_fasting, fasting)) if one.ramadan else (_validity(one),)
+            yield Kept("Ramadan" if one.ramadan else "Biasa", valid, spans_of(one.usual), spans_of(one.friday), one.decree)
+
+
+def _fasting(one: Ramadan) -> str:
+    return f"{words.day(one.first)} sampai {words.day(one.last)}" + (f" ({one.decree})" if one.decree else "")
+
+
+def _validity(one: Hours) -> str:
+    parts = (f"sejak {words.day(one.first)}" if one.first else "", f"sampai {words.day(one.last)}" if one.last else "")
+    return " ".join(filter(None, parts)) or "selalu"
 
 
 def months(shown: int) -> list[Month]:
@@ -199,7 +245,7 @@ def cell(calendar: Calendar, day: Day) -> Cell:
     else:
         weekend = day.on.weekday() >= SATURDAY and not changed
         state, text = CHANGED if changed else WEEKEND if weekend else CLOSED, "akhir pekan" if weekend else "libur"
-    return Cell(day.on, state, day.ramadan, text, day.reason)
+    return Cell(day.on, state, day.ramadan, text, day.reason, day.on == _today())
 
 
 def changes() -> list[Changed]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,11 @@ def administrator(office: Office) -> Browser:
     return Browser(office, office.actor("administrator"))
 
 
+def pressed(browser: Browser, day: str) -> Any:
+    """The link of a day in the year."""
+    return browser.page.select_one(f'table.month a[href="?hari={day}#ubah"]')
+
+
 def test_a_year_shows_its_closed_days_with_sign_word_and_decree(administrator: Browser) -> None:
     administrator.get("/kalender")
     assert administrator.heading == "Kalender 2026"
@@ -27,16 +33,53 @@ def test_a_year_shows_its_closed_days_with_sign_word_and_decree(administrator: B
     assert [one.find("caption").get_text() for one in months][::11] == ["Januari", "Desember"]
     days = [one for month in months for one in month.find_all("td", class_="day")]
     assert len(days) == 365
-    new_year = months[0].find("a", href="#h-2026-01-01")
-    assert "Kamis, 1 Januari 2026: libur, Tahun Baru" in new_year["aria-label"] and new_year.find("svg")
+    new_year = pressed(administrator, "2026-01-01")
+    assert "Kamis, 1 Januari 2026: libur, Tahun Baru Masehi (SKB" in new_year["aria-label"] and new_year.find("svg")
     twin = administrator.page.find("tr", id="h-2026-01-01").get_text(" ", strip=True)
-    assert "Kamis, 1 Januari 2026 Libur Tahun Baru" in twin and "(" in twin
+    assert twin == "Kamis, 1 Januari 2026 Libur Tahun Baru Masehi"
+    assert "Ditetapkan dengan SKB 3 Menteri" in administrator.text
 
 
 def test_every_marked_day_has_its_line_in_the_list(administrator: Browser) -> None:
     administrator.get("/kalender?tahun=2025")
-    marked = [one["href"][1:] for one in administrator.page.select("table.month td.day a")]
-    assert marked == [one["id"] for one in administrator.page.select("tr[id^=h-]")] and len(marked) > 15
+    marked = [one["aria-label"].split(":")[0] for one in administrator.page.select("td.closed a, td.changed a")]
+    assert marked == [one.get_text() for one in administrator.page.select("tr[id^=h-] th")] and len(marked) > 15
+
+
+def test_today_is_marked_in_sign_and_words_in_its_own_year_only(administrator: Browser) -> None:
+    administrator.get("/kalender")
+    here = administrator.page.select("[aria-current=date]")
+    assert len(here) == 1 and here[0]["aria-label"].endswith(": hari kerja, hari ini") and "today" in here[0].parent["class"]
+    administrator.get("/kalender?tahun=2025")
+    assert not administrator.page.select("[aria-current=date], .today")
+
+
+def test_a_pressed_day_stands_in_the_form_to_become_what_it_is_not(administrator: Browser) -> None:
+    administrator.get("/kalender")
+    administrator.get("/kalender" + pressed(administrator, "2026-06-22")["href"].partition("#")[0])
+    assert administrator.page.find("input", id="hari")["value"] == "2026-06-22"
+    assert "Senin, 22 Juni 2026; sekarang hari kerja, pukul 07.30–12.00, 13.00–16.00" in administrator.text
+    assert administrator.page.find("input", attrs={"name": "jenis", "checked": True})["value"] == "libur"
+    administrator.get("/kalender?hari=2026-06-21")
+    assert administrator.page.find("input", attrs={"name": "jenis", "checked": True})["value"] == "kerja"
+
+
+@pytest.mark.parametrize("odd", ["2026-06-31", "0000-01-01", "20260622", "<b>", "2026-W26-1"])
+def test_an_address_cannot_choose_a_day_that_is_none(administrator: Browser, odd: str) -> None:
+    assert administrator.get(f"/kalender?hari={odd}").status_code == 200
+    assert not administrator.page.find("input", id="hari").get("value")
+
+
+def test_office_hours_and_ramadan_stand_with_their_time_and_their_decree(administrator: Browser) -> None:
+    administrator.get("/kalender?tahun=2026")
+    rows = [[cell.get_text() for cell in row.find_all(["th", "td"])]
+            for row in administrator.page.select("table[aria-labelledby=jam-kerja] tbody tr")]
+    assert rows == [
+        ["Biasa", "selalu", "07.30–12.00, 13.00–16.00", "07.30–11.30, 13.00–16.30", "Perpres 21/2023"],
+        ["Ramadan", "19 Februari 2026 sampai 20 Maret 2026", "08.00–12.00, 12.30–15.00", "08.00–11.30, 12.30–15.30",
+         "Perpres 21/2023"]]
+    administrator.get("/kalender?tahun=2031")
+    assert "tanggalnya belum ada untuk 2031" in administrator.text
 
 
 def test_a_year_says_what_is_not_known_about_it(administrator: Browser) -> None:
@@ -58,7 +101,7 @@ def test_what_a_day_would_move_is_seen_before_it_is_saved(office: Office) -> Non
     administrator = Browser(office, office.actor("administrator"))
     before = administrator.office.task(case, "rapat_kajian").due
     administrator.send("/kalender", DAY)
-    assert "Memindahkan 3 batas waktu, 0 di antaranya lebih cepat, pada 1 berkas." in administrator.text
+    assert "Menggeser 3 batas waktu, 0 di antaranya lebih awal, pada 1 berkas." in administrator.text
     assert "Senin, 22 Juni 2026 menjadi libur (SK 99/2026 (rekaan))" in administrator.text
     administrator.office.settle()
     assert administrator.office.task(case, "rapat_kajian").due == before
@@ -78,7 +121,7 @@ def test_a_saved_day_stands_in_the_list_until_and_after_the_dues_followed(office
     assert str(office.task(case, "rapat_kajian").due) > str(before)
     administrator.get("/kalender")
     assert "sudah mengikuti" in administrator.text
-    cell = administrator.page.find("a", href="#h-2026-06-22")
+    cell = pressed(administrator, "2026-06-22")
     assert "changed" in cell.parent["class"] and "diliburkan (SK 99/2026 (rekaan))" in cell["aria-label"]
 
 
@@ -92,8 +135,8 @@ def test_a_sunday_can_be_worked_with_hours_of_its_own(administrator: Browser) ->
     ({"hari": ""}, "Pilih tanggal yang diubah"),
     ({"hari": "20260622"}, "Pilih tanggal yang diubah"),
     ({"jam": "07.30-12.00"}, "Hari libur tidak mempunyai jam kerja"),
-    ({"jenis": "kerja", "jam": "pagi"}, "Jam kerja ditulis sebagai pasangan"),
-    ({"jenis": "kerja", "jam": "12.00-07.30"}, "Jam kerja ditulis sebagai pasangan"),
+    ({"jenis": "kerja", "jam": "pagi"}, "Jam kerja ditulis seperti 07.30-12.00"),
+    ({"jenis": "kerja", "jam": "12.00-07.30"}, "Jam kerja ditulis seperti 07.30-12.00"),
 ])
 def test_a_change_that_is_not_whole_is_refused_and_what_was_typed_stays(
         administrator: Browser, wrong: dict[str, str], advice: str) -> None:
