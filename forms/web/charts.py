@@ -10,11 +10,14 @@ from engine.rules.language import grouped
 WIDTH, FLOOR, TOP = 520, 190, 30
 """Units of a drawing: its width, the line that columns stand on, the highest point of a column."""
 
-LONGEST, LINE, BELOW = 260, 54, 8
-"""Of lying bars: the longest, how far one lies below the other, how far below its name each lies."""
+LONGEST, FIRST, LINE, BELOW = 230, 24, 58, 8
+"""Of lying bars: the longest, where the first name stands, how far one lies below the other, and below its name."""
 
-LETTERS = 52
+LETTERS = 42
 """Letters of a name above a bar."""
+
+FEW = 3
+"""Up to so many, each one more is a heat more: a single task is no blaze."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def columns(points: Sequence[tuple[str, float | None, str]]) -> list[Column]:
 def bars(points: Sequence[tuple[str, int, int]]) -> list[Bar]:
     """(label, all, of these late), one below the other."""
     scale = LONGEST / (max((many for _, many, _ in points), default=0) or 1)
-    return [Bar(18 + place * LINE, round((many - late) * scale, 1), round(late * scale, 1), fitted(label),
+    return [Bar(FIRST + place * LINE, round((many - late) * scale, 1), round(late * scale, 1), fitted(label),
                 f"{grouped(many)}, {grouped(late)} terlambat" if late else grouped(many))
             for place, (label, many, late) in enumerate(points)]
 
@@ -82,4 +85,4 @@ def fitted(text: str) -> str:
 
 def level(value: float, most: float) -> int:
     """Heat 0 to 3 of a value: nothing, and the thirds of the largest."""
-    return 0 if value <= 0 or most <= 0 else min(3, 1 + int(3 * value / most - 1e-9))
+    return 0 if value <= 0 else min(3, 1 + int(3 * value / max(most, FEW) - 1e-9))

@@ -69,6 +69,11 @@ class Listed:
         return HEADINGS[self.kind]
 
     @property
+    def counted(self) -> str:
+        """What the list counts."""
+        return "tugas" if HEADINGS[self.kind].startswith("Tugas") else "berkas"
+
+    @property
     def what(self) -> str:
         """The step, the post and the months, as far as they matter."""
         parts = [self.activity, self.post, "" if self.kind in OPEN else self.want.words]

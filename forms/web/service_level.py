@@ -61,6 +61,7 @@ class Row:
     number: str
     name: str
     post: str
+    lane: str
     wait: str
     load: int
     lateness: int
@@ -159,14 +160,15 @@ def rows_of(want: Asked, found: Overview) -> list[Row]:
 
 def _row(want: Asked, one: StepLine, heat: tuple[int, int], applicant: bool = False) -> Row:
     activity = want.edition.diagram.activities.get(one.activity)
-    post = activity.lane or "" if applicant and activity else post_name(one.post)
+    lane = activity.lane or "" if activity else ""
+    post = lane if applicant and lane else post_name(one.post)
     row = want.edition.process.rows.get(one.activity)
     waited = engine().promises.minutes(one.oldest, stamp(engine().clock.now())) if one.oldest else None
     kept: dict[str, Any] = {**want.filters, "k": one.activity, "j": one.post}
     kinds = ("terbuka", "hari_ini", "terlambat", "selesai", "tepat", "lewat")
     addresses = {kind: url_for("service_cases.behind", w=kind, **kept) for kind in kinds}
     return Row(one, row.number if row else "", pictures.plain_name(activity.name) if activity else one.activity,
-               post, duration(waited) if one.oldest else "–", *heat, addresses | {
+               post, lane or post, duration(waited) if one.oldest else "–", *heat, addresses | {
                    "langkah": url_for("service_level.step", activity=one.activity, **want.filters)}, applicant)
 
 
@@ -209,14 +211,26 @@ def notes(period: Period) -> str:
 def columns(trend: Sequence[MonthLine]) -> list[charts.Column]:
     """The share in time, month by month."""
     return charts.columns([(month_name(int(one.month[5:]))[:3], one.done.share,
-                            "" if one.done.share is None else f"{one.done.share * 100:.0f}%") for one in trend])
+                            "" if one.done.share is None else f"{one.done.share * 100:.0f}") for one in trend])
+
+
+def median_columns(trend: Sequence[MonthLine]) -> list[charts.Column]:
+    """The middle working time in hours, month by month; the longest stands highest."""
+    most = max((one.done.median or 0 for one in trend), default=0) or 1
+    return charts.columns([(month_name(int(one.month[5:]))[:3], None if one.done.median is None else one.done.median / most,
+                            "" if one.done.median is None else hours(one.done.median)) for one in trend])
+
+
+def hours(minutes: int) -> str:
+    """0,7; 6,5; 19"""
+    return grouped(f"{minutes / 60:.1f}".removesuffix(".0") if minutes < 600 else f"{minutes / 60:.0f}")
 
 
 def by_post(rows: Sequence[Row]) -> list[tuple[str, int, int]]:
-    """(post, open tasks, of these late), in the order of the way."""
+    """(post as the diagram names it, open tasks, of these late), in the order of the way."""
     load: dict[str, list[int]] = {}
     for one in rows:
-        mine = load.setdefault(one.post, [0, 0])
+        mine = load.setdefault(one.lane, [0, 0])
         mine[0], mine[1] = mine[0] + one.line.open, mine[1] + one.line.late
     return [(post, many, late) for post, (many, late) in load.items()]
 
@@ -238,15 +252,17 @@ def marks(rows: Sequence[Row], heat: str) -> dict[str, Any]:
 @bp.get("/kinerja/langkah/<activity>")
 @opens_to(*READERS)
 def step(activity: str) -> ResponseReturnValue:
-    """A year of one step."""
+    """One step: what waits, what was done, and a year of it."""
     want = asked()
     known = want.edition.diagram.activities.get(activity) or abort(404)
+    found = engine().service_level.overview(want.edition.process.id, want.period)
     trend = engine().service_level.trend(want.edition.process.id, activity)
     return render_template(
         "service_step.html", diminta=want, proses_ini=want.edition.process, nama=pictures.plain_name(known.name),
-        kegiatan=activity,
-        batas=pictures.limit_words(want.edition.process, activity), bulanan=trend, kolom=columns(trend), durasi=duration,
-        persen=percent, nama_bulan=month_words)
+        baris=[one for one in rows_of(want, found) if one.line.activity == activity],
+        batas=pictures.limit_words(want.edition.process, activity), bulanan=trend, kolom=columns(trend),
+        kolom_median=median_columns(trend), durasi=duration, persen=percent, nama_bulan=month_words,
+        catatan=notes(want.period))
 
 
 # --- for spreadsheets ---------------------------------------------------------------------------------------------

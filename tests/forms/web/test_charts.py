@@ -26,6 +26,6 @@ def test_nothing_can_be_drawn_too() -> None:
 
 
 @pytest.mark.parametrize(("value", "most", "heat"), [(0, 0, 0), (0, 9, 0), (1, 9, 1), (3, 9, 1), (4, 9, 2), (6, 9, 2),
-                                                     (7, 9, 3), (9, 9, 3), (1, 1, 3)])
-def test_heat_goes_by_thirds_of_the_largest(value: int, most: int, heat: int) -> None:
+                                                     (7, 9, 3), (9, 9, 3), (1, 1, 1), (2, 2, 2), (1, 3, 1)])
+def test_heat_goes_by_thirds_of_the_largest_and_a_single_one_is_no_blaze(value: int, most: int, heat: int) -> None:
     assert level(value, most) == heat

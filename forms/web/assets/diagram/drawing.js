@@ -4,6 +4,8 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
 import { panByTouch } from './touch.js';
 
+// Where a narrow screen looks first: where the case stands, else where it is hottest.
+const FIRST = ['current', 'heat3', 'heat2', 'heat1'];
 const KINDS = ['visited', 'done', 'current', 'finding', 'heat1', 'heat2', 'heat3'];
 
 // Colour is never alone: each kind has its sign. A flow has no room for one and is told by its thickness.
@@ -85,7 +87,7 @@ export class Drawing {
       return; // in a closed tab or panel; the observer calls again when it opens
     }
     this.canvas.zoom('fit-viewport', 'auto');
-    const current = this.shown.find(({ kind }) => kind === 'current') || this.shown.find(({ kind }) => kind === 'heat3');
+    const current = FIRST.map((wanted) => this.shown.find(({ kind }) => kind === wanted)).find(Boolean);
     if (current && this.canvasElement.clientWidth < NARROW) {
       this.approach(current.id);
     }
