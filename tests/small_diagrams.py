@@ -10,6 +10,7 @@ xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg
 xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
 xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="definisi" targetNamespace="urn:kecil">
 <bpmn:message id="m_buka" name="buka"/><bpmn:message id="m_tutup" name="tutup"/>
+<bpmn:message id="m_ajukan" name="ajukan"/><bpmn:message id="m_cabut" name="cabut"/>
 <bpmn:error id="galat_mati" errorCode="mati"/>"""
 
 TERMINATE = "<bpmn:terminateEventDefinition/>"
@@ -27,12 +28,25 @@ def person(name: str, inner: str = "") -> str:
     return node("userTask", name, inner)
 
 
-def handler(name: str, operation: str = "catat", value: str = "'tetap'") -> str:
+def handler(name: str, operation: str = "catat", value: str = "'tetap'", parameter: str = "isi") -> str:
     """A service task with one parameter."""
     return node("serviceTask", name, (
         f'<bpmn:extensionElements><spiffworkflow:serviceTaskOperator id="{operation}"><spiffworkflow:parameters>'
-        f'<spiffworkflow:parameter id="isi" type="str" value="{escape(value)}"/></spiffworkflow:parameters>'
+        f'<spiffworkflow:parameter id="{parameter}" type="str" value="{escape(value)}"/></spiffworkflow:parameters>'
         "</spiffworkflow:serviceTaskOperator></bpmn:extensionElements>"))
+
+
+def lane(name: str, *nodes: str) -> str:
+    """A lane and what lies in it; inside a laneSet."""
+    return f'<bpmn:lane id="lajur_{nodes[0]}" name="{name}">' + "".join(
+        f"<bpmn:flowNodeRef>{one}</bpmn:flowNodeRef>" for one in nodes) + "</bpmn:lane>"
+
+
+def sets(variable: str) -> str:
+    """What a user task holds inside when its form sets a variable."""
+    return ('<bpmn:extensionElements><spiffworkflow:properties>'
+            f'<spiffworkflow:property name="variabel" value="{variable}"/>'
+            '</spiffworkflow:properties></bpmn:extensionElements>')
 
 
 def several(cardinality: str) -> str:

@@ -90,6 +90,8 @@ class Cases:
         def decide(action: Action) -> CaseRow:
             if by.account is None or by.account != action.row.applicant:
                 raise NotAllowed(f"{by.account} is not the applicant")
+            if action.row.withdrawn_at is not None:
+                raise CannotWithdraw(case, advice="Permohonan ini sudah dicabut.")
             if action.row.ended_at is not None or not _may_still_withdraw(action):
                 raise CannotWithdraw(case)
             step = apply(action.edition.diagram, action.row.state, Message(WITHDRAW, {}), action.row.seq + 1)

@@ -197,7 +197,7 @@ class Tasks:
         with self.database.reading() as connection:
             who = directory.names(connection, {row.closed_by or ""}).get(row.closed_by or "")
         at = moment(parse_stamp(row.closed_at)) if row.closed_at else ""
-        raise Conflict(f"task {task} was closed", who=who or "orang lain", at=at)
+        raise Conflict(f"task {task} was closed", who=who or ("orang lain" if row.closed_by else "sistem"), at=at)
 
     def _taken(self, row: TaskRow) -> NotAllowed:
         with self.database.reading() as connection:

@@ -48,7 +48,7 @@ class Timers:
             rows = cases.claim_due(connection, lease, limit)
         for row in rows:
             mark("due_claimed")
-            self._fire(row)
+            self.fire(row)
         return len(rows)
 
     def next_at(self) -> str | None:
@@ -57,7 +57,8 @@ class Timers:
             row = cases.next_due(connection)
         return row.at if row else None
 
-    def _fire(self, due: DueRow) -> None:
+    def fire(self, due: DueRow) -> None:
+        """Act on a row that the caller holds; nothing when somebody else was first or what it is about is over."""
         if due.kind != TIMER:
             self.alarms.ring(due)
             return

@@ -39,3 +39,10 @@ def test_one_command_opens_an_office_on_a_clean_clone_and_leaves_nothing_running
     """How fast it opens is asked of a machine that does nothing else; here it may take its time."""
     told = figures(capsys, "start", "--first", "360", "--again", "60")
     assert (told["left_running"], told["troubles"]) == ("0", "0")
+
+
+def test_two_deeds_at_one_moment_end_as_if_one_had_come_after_the_other(capsys: Held) -> None:
+    """On both databases; every pair meets at a write, or the proof itself says that it proved nothing."""
+    told = figures(capsys, "races", "--rounds", "20")
+    assert (told["databases"], told["pairs"], told["rounds"], told["violations"]) == ("2", "45", "1800", "0")
+    assert int(told["conflicts"]) > 1000

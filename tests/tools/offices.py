@@ -34,10 +34,15 @@ def furnished(cluster: Cluster, house: Path) -> str:
     """The name of a database with a house's first process in force and a person in every post."""
     url = cluster.database(template=migrated(cluster))
     with TemporaryDirectory() as folder:
-        engine = assemble(settings_of(Path(folder), house, database_url=url), FixedClock(MORNING))
-        furnish(engine, available(house / "processes")[0])
-        engine.close()
+        fill(url, Path(folder), house)
     return name_of(url)
+
+
+def fill(url: str, folder: Path, house: Path) -> None:
+    """A house's first process in force and a person in every post, in a migrated database; keys lie in the folder."""
+    engine = assemble(settings_of(folder, house, database_url=url), FixedClock(MORNING))
+    furnish(engine, available(house / "processes")[0])
+    engine.close()
 
 
 def name_of(url: str) -> str:
@@ -48,10 +53,31 @@ def name_of(url: str) -> str:
 def office_on(cluster: Cluster, folder: Path, house: Path) -> Iterator[Office]:
     """An office of a house whose rows lie on the server and whose files and keys lie in the folder."""
     url = cluster.database(template=furnished(cluster, house))
+    try:
+        with opened(url, folder, house) as office:
+            yield office
+    finally:
+        cluster.drop(url)
+
+
+@contextmanager
+def office_at(url: str, folder: Path, house: Path) -> Iterator[Office]:
+    """An office of a house in an empty database of somebody's own server; its rows stay there."""
+    database = Database(url)
+    schema.migrate(database)
+    database.close()
+    with TemporaryDirectory() as elsewhere:
+        fill(url, Path(elsewhere), house)
+    with opened(url, folder, house) as office:
+        yield office
+
+
+@contextmanager
+def opened(url: str, folder: Path, house: Path) -> Iterator[Office]:
+    """An office over a furnished database."""
     office = open_office(folder, house, database_url=url)
     (folder / "izin.db").unlink()
     try:
         yield office
     finally:
         office.engine.close()
-        cluster.drop(url)
