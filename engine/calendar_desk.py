@@ -79,7 +79,7 @@ class CalendarDesk:
     def preview(self, wanted: NewDay) -> MovePreview:
         """How many open due dates would move, how many of them earlier, in how many cases."""
         trial = self.office.current().with_overrides([override_of(self._checked(wanted))])
-        moves = list(self.reckoning.moves(trial))
+        moves = list(self.reckoning.moves(trial, wanted.day))
         return MovePreview(len(moves), sum(one.earlier for _, one in moves), len({case for case, _ in moves}))
 
     def change(self, wanted: NewDay, by: Actor) -> DayChange:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from engine.clock import Clock, parse_stamp, stamp
 from engine.rules.calendars import Calendar
@@ -49,10 +50,13 @@ class Reckoning:
     transitions: Transitions
     promises: Promises
 
-    def moves(self, calendar: Calendar) -> Iterator[tuple[str, Move]]:
-        """(case, move) of every open due date under another calendar; nothing is changed."""
+    def moves(self, calendar: Calendar, changed: date) -> Iterator[tuple[str, Move]]:
+        """(case, move) of every open due date under a calendar in which a day changed; nothing is written.
+
+        What is due before that day does not move, so those cases are not even read.
+        """
         with self.database.reading() as connection:
-            wanted = cases.open_ids(connection)
+            wanted = cases.open_ids_due_from(connection, stamp(datetime.combine(changed, time(), calendar.zone)))
         for case in wanted:
             with self.database.reading() as connection:
                 row, tasks = cases.find(connection, case), cases.tasks(connection, case)

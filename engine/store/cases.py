@@ -214,6 +214,15 @@ def open_ids(connection: Connection) -> list[str]:
                                    ).scalars())
 
 
+def open_ids_due_from(connection: Connection, at: str) -> list[str]:
+    """The ids of cases that have not ended and of which something is due at this stamp or later, oldest first."""
+    table, task, due = tables.cases.c, tables.task.c, tables.due.c
+    later = select(due.case).where(due.at >= at).union(
+        select(task.case).where(task.closed_at.is_(None), task.due >= at))
+    return list(connection.execute(select(table.id).where(table.ended_at.is_(None), table.id.in_(later)).order_by(
+        table.started_at, table.id)).scalars())
+
+
 def all_ids(connection: Connection) -> list[str]:
     """Every case id, oldest first."""
     table = tables.cases.c

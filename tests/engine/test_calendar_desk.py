@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.calendar_desk import NewDay, WrongDay
+from engine.calendar_desk import MovePreview, NewDay, WrongDay
+from engine.clock import parse_stamp
 from engine.errors import NotAllowed
 from engine.rules.events import OFFICE
 from engine.store import journal, messages, schema
@@ -42,6 +43,13 @@ def test_a_preview_says_what_would_move_and_changes_nothing(office: Office) -> N
     seen = office.engine.calendar.preview(HOLIDAY)
     assert seen.cases == 1 and seen.dues >= 2 and seen.earlier == 0
     assert office.task(case, "rapat_kajian").due == before and not moved(office, case)
+
+
+def test_a_day_after_every_due_date_moves_nothing(office: Office) -> None:
+    case = to_activity(office, "rapat_kajian")
+    last = max(parse_stamp(one.at) for one in dues(office, case) if not one.fires)
+    assert office.engine.calendar.preview(replace(HOLIDAY, day=last.date())).dues > 0
+    assert office.engine.calendar.preview(replace(HOLIDAY, day=last.date() + timedelta(days=1))) == MovePreview(0, 0, 0)
 
 
 def test_a_holiday_moves_open_dues_and_keeps_the_old_ones(office: Office) -> None:
