@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,9 +18,10 @@ from engine.administration import Administration, NewAccount, NewAppointment
 from engine.audit.replay import Replays
 from engine.audit.verify import Verification
 from engine.authoring.examination import Examination
-from engine.authoring.rehearsal import Stage
+from engine.authoring.outside import SIGNING, World
 from engine.authoring.scenarios import Scenarios
-from engine.calendar_desk import CalendarDesk, MovePreview, NewDay, WrongDay
+from engine.authoring.stage import Stage
+from engine.calendar_desk import CalendarDesk, MovePreview, WrongDay
 from engine.clock import Clock, FixedClock
 from engine.documents.judging import Judgement
 from engine.errors import CannotRun
@@ -34,10 +34,13 @@ from engine.reports.health import Health
 from engine.reports.inbox import GROUPS, Inbox, InboxLine, InboxPage, InboxQuery
 from engine.reports.papers import Entry, Papers
 from engine.reports.service_level import Drill, MonthLine, Overview, Period, ServiceLevel, Spread, StepLine
+from engine.rules.calendars import NewDay
+from engine.rules.scenario import Scenario
 from engine.runtime.action import Lease
 from engine.runtime.alarms import Alarms
 from engine.runtime.cases import CannotWithdraw, Cases
 from engine.runtime.catalog import Catalog, Edition
+from engine.runtime.channels import Channel
 from engine.runtime.daily import Daily
 from engine.runtime.desks import Desks, Opening
 from engine.runtime.diagram import Activity, Diagram
@@ -72,7 +75,7 @@ __all__ = [
     "Deadlines", "Diagram", "DocumentRow", "Drill", "Edition", "EffectRow", "Engine", "Entry", "InboxLine",
     "InboxPage", "InboxQuery", "Judgement", "Lease", "MessageRow", "Moment", "MonthLine", "MovePreview", "NewAccount",
     "NewAppointment", "NewDay", "Opening", "Overview", "Period", "Settings", "SignedIn", "Spread", "StepLine", "TaskRow",
-    "WrongDay", "assemble", "keep_log", "read_settings", "scenarios"]
+    "WrongDay", "assemble", "keep_log", "read_settings", "scenarios", "stage_over"]
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,21 @@ class Engine:
         self.database.close()
 
 
-def assemble(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Engine:
+@dataclass(frozen=True)
+class Outside:
+    """Whom an office asks beyond this house: who signs, and the ways out for messages."""
+
+    signatories: Signatories
+    channels: Mapping[str, Channel]
+
+    @classmethod
+    def of(cls, settings: Settings) -> Outside:
+        """As the settings say."""
+        return cls(Signatories.at(settings), channels(settings))
+
+
+def assemble(settings: Settings, clock: Clock | None = None, database: Database | None = None,
+             outside: Outside | None = None) -> Engine:
     """The house of one installation. The database must be migrated already."""
     clock = clock or Clock()
     marks.arm(settings.crash_point)
@@ -130,17 +147,18 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
     tally = Tally(settings.tallies)
     transitions = Transitions(database, clock, catalog, promises, tally)
     tasks = Tasks(database, clock, transitions, files)
-    signatories, identity = Signatories.at(settings), Identity(settings, clock, database)
-    house, outside = House(settings, clock, database, files, promises), channels(settings)
+    outside = outside or Outside.of(settings)
+    signatories, identity = outside.signatories, Identity(settings, clock, database)
+    house = House(settings, clock, database, files, promises)
     contexts = Contexts(house, catalog, signatories)
     handlers = load_handlers(settings.handlers)
     effects = Effects(database, clock, catalog, transitions, handlers, contexts, settings.lease_seconds)
-    refused_mail = RefusedMail(house, catalog, transitions, identity.new_link, CHAT in outside)
+    refused_mail = RefusedMail(house, catalog, transitions, identity.new_link, CHAT in outside.channels)
     administration = Administration(clock, database, identity, signatories)
     return Engine(
         settings, clock, database, handlers, catalog, promises, files, Cases(transitions, tasks), tasks, effects,
         Timers(database, clock, transitions, Alarms(settings, clock, transitions), settings.lease_seconds),
-        Mail(house, outside, refused_mail), identity, administration,
+        Mail(house, outside.channels, refused_mail), identity, administration,
         signatories, Inbox(database, clock, catalog), CaseFiles(database, clock, catalog, promises),
         Papers(database, clock, catalog, files, signatories), Replays(database, catalog),
         Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files),
@@ -162,20 +180,27 @@ def scenarios(settings: Settings) -> Scenarios:
 
 
 @contextmanager
-def stage(settings: Settings, begins: datetime) -> Iterator[Stage]:
-    """A real engine over an empty folder whose clock stands at `begins`; afterwards nothing of it is left."""
+def stage(settings: Settings, scenario: Scenario) -> Iterator[Stage]:
+    """A real engine over an empty folder for an office as the scenario's; afterwards nothing of it is left."""
     with TemporaryDirectory(prefix="skenario-") as folder:
         # What is played is thrown away: no need to wait for the disk, nobody outside is asked, no planted death.
         own = replace(settings, data=Path(folder), database_url="", smtp_url="", whatsapp_url="", signer="local-test",
                       crash_point="", sqlite_synchronous="OFF")
-        clock, database = FixedClock(begins), Database(own.database, synchronous=own.sqlite_synchronous)
+        clock, database = FixedClock(scenario.begins), Database(own.database, synchronous=own.sqlite_synchronous)
         schema.migrate(database)
-        made = assemble(own, clock, database)
+        world = World(clock)
+        signing = world.signatories(own.keys) if SIGNING in scenario.services else Signatories.at(own)
+        made = assemble(own, clock, database, Outside(signing, world.channels(scenario.services)))
         try:
-            yield Stage(clock, database, made.catalog, made.cases, made.tasks, made.effects, made.timers, made.promises,
-                        made.files, made.administration)
+            yield stage_over(made, clock, world)
         finally:
             made.close()
+
+
+def stage_over(engine: Engine, clock: FixedClock, world: World | None = None) -> Stage:
+    """An engine as a stage for scenarios."""
+    return Stage(clock, engine.database, engine.catalog, engine.cases, engine.tasks, engine.effects, engine.timers,
+                 engine.promises, engine.files, engine.administration, engine.calendar, engine.mail, world)
 
 
 def load_handlers(folder: Path) -> Mapping[str, Handler]:

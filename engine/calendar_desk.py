@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from engine.clock import Clock, local, parse_stamp, stamp
 from engine.documents.notices import render_notice
 from engine.errors import NotAllowed, Refusal, TimeRefused
-from engine.rules.calendars import Calendar, Day, parse_spans
+from engine.rules.calendars import Calendar, Day, NewDay, parse_spans
 from engine.rules.deadlines import PROMISE
 from engine.rules.language import moment
 from engine.rules.people import Actor
@@ -31,16 +31,6 @@ class WrongDay(Refusal):
 
     code = "hari_salah"
     advice = "Isi tanggal, jenis hari, dan dasar keputusannya; jam ditulis seperti 07.30-12.00, 13.00-16.00."
-
-
-@dataclass(frozen=True)
-class NewDay:
-    """What an administrator types: a day, whether it is worked, own hours (none = the usual ones), and the decree."""
-
-    day: date
-    works: bool
-    hours: list[list[str]] | None
-    decree: str
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from engine.errors import CannotRun
@@ -51,6 +51,13 @@ class Unanswered(Exception):
     def __init__(self, kind: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(kind)
         self.kind, self.headers = kind, dict(headers or {})
+
+
+class Asked(Protocol):
+    """Whoever is asked: a service somewhere, or one that a scenario invents."""
+
+    def ask(self, question: Question) -> Answer:
+        """The whole answer; Unanswered when there is none."""
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.administration import NewAccount, NewAppointment
-from engine.assembly import Engine, assemble, scenarios
+from engine.assembly import Engine, assemble, scenarios, stage_over
 from engine.authoring.props import content_of
-from engine.authoring.rehearsal import PASSPHRASE, Stage
+from engine.authoring.rehearsal import PASSPHRASE
 from engine.authoring.samples import Playing
 from engine.clock import FixedClock, stamp
 from engine.rules.people import ROLES, SYSTEM, VISITOR, Actor
@@ -136,8 +136,7 @@ class Office:
     def play(self, scenario: str | Scenario, steps: int | None = None) -> str:
         """A scenario of the process, played in this office up to a step, by its own people; the case."""
         known, engine = self.scenario(scenario) if isinstance(scenario, str) else scenario, self.engine
-        stage = Stage(self.clock, engine.database, engine.catalog, engine.cases, engine.tasks, engine.effects, engine.timers,
-                      engine.promises, engine.files, engine.administration)
+        stage = stage_over(engine, self.clock)
         accounts = {post: str(actor.account) for post, actor in self.people.items()}
         playing = Playing(stage, self.edition, replace(known, steps=known.steps[:steps]), accounts)
         last = playing.play()[-1]

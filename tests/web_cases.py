@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.assembly import scenarios
-from engine.authoring.rehearsal import Stage
+from engine.assembly import scenarios, stage_over
 from engine.authoring.samples import Playing
+from engine.authoring.stage import Stage
 from engine.store.cases import TaskRow
 from tests.builders import Office
 from tests.web_builders import Browser
@@ -18,8 +18,7 @@ from tests.web_builders import Browser
 def stage_of(office: Office) -> Stage:
     """The office's own engine as a stage."""
     engine = office.engine
-    return Stage(office.clock, engine.database, engine.catalog, engine.cases, engine.tasks, engine.effects, engine.timers,
-                 engine.promises, engine.files, engine.administration)
+    return stage_over(engine, office.clock)
 
 
 def played(office: Office, name: str, until: str = "") -> str:

@@ -10,28 +10,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.administration import Administration, NewAccount, NewAppointment
+from engine.administration import NewAccount, NewAppointment
+from engine.authoring.aftermath import Aftermath
 from engine.authoring.props import content_of
-from engine.clock import FixedClock, local, parse_stamp, stamp
+from engine.authoring.stage import Stage
+from engine.clock import local, parse_stamp, stamp
 from engine.errors import FormRefused, NotFound, Refusal
 from engine.rules.form import Fault, Field
 from engine.rules.people import SYSTEM, VISITOR, Actor
-from engine.rules.scenario import Expected, Scenario, ScenarioRefused, Step
+from engine.rules.scenario import ADMINISTRATOR, Expected, Scenario, ScenarioRefused, Step
 from engine.runtime import dossier
 from engine.runtime.advance import Start, inspect, start
-from engine.runtime.cases import Cases
-from engine.runtime.catalog import Catalog, Edition
-from engine.runtime.effects import Effects
-from engine.runtime.files import Files
-from engine.runtime.promises import Promises
-from engine.runtime.tasks import Tasks
-from engine.runtime.timers import Timers
-from engine.store import cases, directory, messages, papers, receipts, register
+from engine.runtime.catalog import Edition
+from engine.store import cases, directory
 from engine.store.cases import CaseRow, TaskRow
-from engine.store.database import Database
 from engine.store.directory import AccountRow
-from engine.store.messages import MessageRow
-from engine.store.register import NumberRow
 
 APPLICANT = "pemohon"
 """The capacity of an applicant; also the account of the one who applies without registering first."""
@@ -42,24 +35,10 @@ PASSPHRASE = "frasa sandi skenario"
 HOLDER = "kunjungan-skenario"
 """Under this name a visitor's uploads wait for the case."""
 
-PROMISE = "janji"
+IDENTITIES = 3214000000000000
+"""From here on the invented identity numbers of officers count up."""
+
 MOST_ROUNDS = 60
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A real engine over an empty folder."""
-
-    clock: FixedClock
-    database: Database
-    catalog: Catalog
-    cases: Cases
-    tasks: Tasks
-    effects: Effects
-    timers: Timers
-    promises: Promises
-    files: Files
-    administration: Administration
 
 
 @dataclass(frozen=True)
@@ -84,8 +63,9 @@ class Rehearsal:
     scenario: Scenario
     accounts: dict[str, str] = field(default_factory=dict)
     case: str = ""
-    told: set[str] = field(default_factory=set)
-    dues: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._aftermath = Aftermath(self.stage, self.edition)
 
     def play(self) -> list[Seen]:
         """Every step in order; after a step that got stuck nothing more is tried."""
@@ -106,17 +86,21 @@ class Rehearsal:
             self._officer(post.id, f"Contoh {post.name}", (post.id,))
         for person in self.scenario.people.values():
             self._officer(person.id, person.name, person.posts)
+        self._officer(ADMINISTRATOR, "Administrator Contoh", ())
         row = AccountRow(self.stage.clock.new_id(), "pemohon.skenario", "Pemohon Skenario", "pemohon@contoh.example",
-                         False, True, stamp(self.stage.clock.now()), password="-")
+                         False, True, stamp(self.stage.clock.now()), password="-", phone="081200000009")
         with self.stage.database.transaction() as connection:
             directory.save_account(connection, row)
         self.accounts[APPLICANT] = row.id
 
     def _officer(self, name: str, full_name: str, posts: tuple[str, ...]) -> None:
         stage, process = self.stage, self.edition.process
-        account = stage.administration.create_account(
-            NewAccount(name.replace("_", "."), full_name, f"{name}@contoh.example"), SYSTEM).id
+        wanted = NewAccount(name.replace("_", "."), full_name, f"{name}@contoh.example",
+                            identity=f"{IDENTITIES + len(self.accounts)}")
+        account = stage.administration.create_account(wanted, SYSTEM).id
         self.accounts[name] = account
+        if stage.world is not None:
+            stage.world.knows(account, wanted.email, wanted.identity)
         starts = local(self.scenario.begins).date() - timedelta(days=365)
         for post in posts:
             stage.administration.appoint(
@@ -142,6 +126,7 @@ class Rehearsal:
     # --- the deeds ---
 
     def _played(self, step: Step) -> Seen:
+        self._let_the_world(step)
         self._let_time_pass(step.at)
         try:
             self._done(step)
@@ -150,7 +135,14 @@ class Rehearsal:
         except Refusal as refusal:
             return Seen(None, refusal.code, _said(refusal))
         self._settle()
-        return Seen(self._found(), stuck=self._stuck())
+        return Seen(self._aftermath.of(self.case), stuck=self._aftermath.stuck(self.case))
+
+    def _let_the_world(self, step: Step) -> None:
+        if self.stage.world is not None:
+            self.stage.world.moods = step.services
+        elif step.services:
+            raise ScenarioRefused(step.who, advice=f"Langkah {step.number}: layanan di luar hanya dapat diatur di kantor "
+                                                   "skenario sendiri.")
 
     def _let_time_pass(self, until: datetime) -> None:
         """Timers fire at their own moment, one after another, as they do while an office works."""
@@ -165,10 +157,14 @@ class Rehearsal:
         stage.clock.move_to(until)
 
     def _settle(self) -> None:
-        """Automatic steps run to the next wait; what an ended case dropped is undone."""
-        effects = self.stage.effects
+        """The worker's rounds: automatic steps to the next wait, what an ended case dropped, dues that move, messages."""
+        stage = self.stage
         for _ in range(MOST_ROUNDS):
-            if effects.run_case(self.case, effects.lease()) + effects.work_once() == 0:
+            if stage.effects.run_case(self.case, stage.effects.lease()) + stage.effects.work_once() == 0:
+                break
+        stage.calendar.follow()
+        for _ in range(MOST_ROUNDS):
+            if stage.mail.deliver_waiting() == 0:
                 return
 
     def _done(self, step: Step) -> None:
@@ -178,6 +174,9 @@ class Rehearsal:
             self.stage.cases.withdraw(self.case, step.reason or "Tidak jadi", self._actor(step, None))
         elif step.deed == "task":
             self._complete(step)
+        elif step.day is not None:
+            by = Actor(self.accounts[ADMINISTRATOR], ADMINISTRATOR, "definitif")
+            self.stage.calendar.change(step.day, by)
 
     def _start(self, step: Step) -> None:
         """Without values the first task waits for its person; with values it is done at once, as a visitor does."""
@@ -238,53 +237,9 @@ class Rehearsal:
             return token
         return self.stage.files.save_upload(holder, token, content_of(token), by).value()
 
-    # --- what came of it ---
-
     def _row(self) -> CaseRow | None:
         with self.stage.database.reading() as connection:
             return cases.find(connection, self.case)
-
-    def _found(self) -> Expected:
-        """The waiting tasks, and the documents, notices, numbers and due dates that are new since the step before."""
-        with self.stage.database.reading() as connection:
-            tasks = cases.tasks(connection, self.case)
-            made = self._new({one.id: one.kind for one in papers.of_case(connection, self.case)})
-            sent = self._new(_notices(messages.of_case(connection, self.case)))
-            numbers = self._new(_numbers(register.of_case(connection, self.case)))
-        row, waiting = self._row(), [one for one in tasks if one.closed_at is None]
-        dues, before = self._dues(row, tasks, waiting), self.dues
-        self.dues = dues
-        return Expected(tuple(f"{one.activity}@{self._lane(one)}" for one in waiting), made, sent, numbers,
-                        {name.partition(":")[0]: at for name, at in dues.items() if before.get(name) != at},
-                        row.end if row else None)
-
-    def _new(self, there: Mapping[str, str]) -> tuple[str, ...]:
-        """What was not there after the step before: key -> word."""
-        fresh = {key: word for key, word in there.items() if key not in self.told}
-        self.told |= set(fresh)
-        return tuple(fresh.values())
-
-    def _dues(self, row: CaseRow | None, tasks: list[TaskRow], waiting: list[TaskRow]) -> dict[str, str]:
-        """Every due date that runs: of open tasks (by task), of shared limits, of the promise."""
-        found = {f"{one.activity}:{one.task}": local(parse_stamp(one.due)).isoformat() for one in waiting if one.due}
-        if row is None or row.ended_at is not None:
-            return found
-        with self.stage.database.reading() as connection:
-            running = cases.dues(connection, self.case)
-        promised = self.stage.promises.promised(row, tasks)
-        found |= {name: local(at).isoformat() for name, at in self.stage.promises.shared(running).items()}
-        return found | ({PROMISE: local(promised).isoformat()} if promised else {})
-
-    def _lane(self, task: TaskRow) -> str:
-        activity = self.edition.diagram.activities[task.activity]
-        lane = self.edition.process.lane_named(activity.lane)
-        return lane.id if lane else "-"
-
-    def _stuck(self) -> tuple[str, ...]:
-        with self.stage.database.reading() as connection:
-            rows = receipts.of_case(connection, self.case)
-        left = [one for one in rows if one.status in ("ordered", "incident")]
-        return tuple(f"{one.activity}: {one.cause or 'belum selesai'}" for one in left)
 
 
 def _said(refusal: Refusal) -> str:
@@ -292,13 +247,3 @@ def _said(refusal: Refusal) -> str:
     if isinstance(refusal, FormRefused):
         return "; ".join(f"{one.label}: {one.message}" for one in refusal.faults if isinstance(one, Fault))
     return refusal.advice
-
-
-def _notices(rows: list[MessageRow]) -> dict[str, str]:
-    """Effect -> notice: one notice to several people is one row for each, and counts once."""
-    return {one.key.rpartition(":")[0]: one.notice for one in rows}
-
-
-def _numbers(rows: list[NumberRow]) -> dict[str, str]:
-    found = {f"{one.register}/{one.text}": one.register for one in rows}
-    return found | {f"batal {one.register}/{one.text}": f"batal {one.register}" for one in rows if one.voided_at}

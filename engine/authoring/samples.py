@@ -42,7 +42,7 @@ def samples(scenarios: Iterable[Scenario]) -> list[Sample]:
     """One sample for everything that can be shown, in the order in which they begin to differ."""
     best: dict[str, Sample] = {}
     for scenario in scenarios:
-        if scenario.people or scenario.steps[-1].at - scenario.begins > LONGEST:
+        if scenario.needs_own_office or scenario.steps[-1].at - scenario.begins > LONGEST:
             continue
         for count, step in enumerate(scenario.steps, 1):
             if step.refused is not None or step.then is None:

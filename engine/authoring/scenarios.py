@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from engine.authoring.rehearsal import Rehearsal, Seen, Stage
+from engine.authoring.rehearsal import Rehearsal, Seen
+from engine.authoring.stage import Stage
 from engine.errors import NotFound
 from engine.rules.people import SYSTEM
 from engine.rules.scenario import EXAMPLES, Expected, Scenario, Step, differences, load_examples, load_scenario
 from engine.runtime.catalog import gather
 
 FOLDER = "scenarios"
-Build = Callable[[datetime], AbstractContextManager[Stage]]
-"""Opens a real engine over an empty folder whose clock stands at the given moment."""
+Build = Callable[[Scenario], AbstractContextManager[Stage]]
+"""Opens a real engine over an empty folder, its clock at the scenario's first moment, for an office as the scenario's."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Scenarios:
         """Play one scenario on the working files of its process, or on the given files of an edition."""
         scenario = self.read(process, name)
         files = gather(self.processes, self.forms, process) if files is None else files
-        with self.build(scenario.begins) as stage:
+        with self.build(scenario) as stage:
             edition = stage.catalog.deploy(process, files, SYSTEM)
             seen = tuple(Rehearsal(stage, edition, scenario).play())
         return Verdict(scenario, seen, tuple(judge(scenario, seen)))

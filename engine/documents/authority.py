@@ -43,7 +43,7 @@ class TestAuthority:
 
     def ensure(self) -> None:
         """Make the root if there is none; two processes that start together end with the same one."""
-        self._people.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.people.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
         if not self._root_file.exists():
             _write_once(self._root_file, _new_root())
@@ -51,7 +51,7 @@ class TestAuthority:
     @property
     def signer(self) -> Pkcs12Signer:
         """The driver that signs with these keys."""
-        return Pkcs12Signer(self._people, driver=DRIVER, uji_coba=True)
+        return Pkcs12Signer(self.people, driver=DRIVER, uji_coba=True)
 
     @property
     def root(self) -> bytes:
@@ -79,12 +79,13 @@ class TestAuthority:
         archive = pkcs12.serialize_key_and_certificates(
             account.encode(), key, certificate, [root], serialization.BestAvailableEncryption(passphrase.encode()))
         public = certificate.public_bytes(serialization.Encoding.PEM)
-        _replace(self._people / f"{account}.p12", archive)
-        _replace(self._people / f"{account}.crt", public)
+        _replace(self.people / f"{account}.p12", archive)
+        _replace(self.people / f"{account}.crt", public)
         return read_certificate(public)
 
     @property
-    def _people(self) -> Path:
+    def people(self) -> Path:
+        """Where keys and certificates of people lie."""
         return self.folder / "penanda"
 
     @property

@@ -33,6 +33,16 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
 
 
 @dataclass(frozen=True)
+class NewDay:
+    """What an administrator types: a day, whether it is worked, own hours (none = the usual ones), and the decree."""
+
+    day: date
+    works: bool
+    hours: list[list[str]] | None
+    decree: str
+
+
+@dataclass(frozen=True)
 class Hours:
     """Office hours of a period of validity (None = open): spans within one day."""
 

@@ -22,7 +22,8 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
       [janji]               batas, mulai = the document that starts the promise to the applicant,
                             pesan_bergeser = the notice when a changed calendar moves it
       [[ambang]]            untuk = tugas | kelompok | janji | hukum, jenis = pengingat | eskalasi,
-                            kapan = sebelum | saat | sesudah, jarak, kepada = posts (petugas = who has the task), pesan
+                            kapan = sebelum | saat | sesudah, jarak, kepada = posts (petugas = who has the task), pesan,
+                            kecuali = activities to which a threshold of tasks does not apply
       [hukum]               batas = the legal limit after which the application counts as granted
       [ringkasan]           judul, pemohon, tempat, jenis: paths "activity.key" read first to last
       [akun]                nama, surel, telepon, nik: paths of the account form
@@ -173,7 +174,10 @@ STAFF = "petugas"
 
 @dataclass(frozen=True)
 class Alarm:
-    """A threshold of a clock: so long before, at, or after its due date these posts are told, by this notice."""
+    """A threshold of a clock: so long before, at, or after its due date these posts are told, by this notice.
+
+    `spares` = activities that have other thresholds, such as those of posts above the one that would be told.
+    """
 
     scope: str
     escalates: bool
@@ -181,6 +185,7 @@ class Alarm:
     distance: str | None
     posts: tuple[str, ...]
     notice: str | None
+    spares: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -341,7 +346,7 @@ def _promise(one: Mapping[str, Any]) -> Promise:
 def _alarm(one: Mapping[str, Any]) -> Alarm:
     return Alarm(_one_of(one["untuk"], SCOPES), _one_of(one["jenis"], ("pengingat", "eskalasi")) == "eskalasi",
                  SIDES[_one_of(one["kapan"], tuple(SIDES))], one.get("jarak"), tuple(one.get("kepada", (STAFF,))),
-                 one.get("pesan"))
+                 one.get("pesan"), tuple(one.get("kecuali", ())))
 
 
 def _group(key: str, one: Mapping[str, Any]) -> LimitGroup:

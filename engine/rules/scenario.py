@@ -2,16 +2,19 @@
 
     nama  = "Aduan dikembalikan satu kali"
     mulai = 2026-06-09T08:15:00+07:00
+    layanan = ["tte", "whatsapp"]    # optional: services outside that this office uses (mail it always has)
     [orang.rina]                     # optional: an invented person who holds one or more posts
     nama = "Rina Contoh"
     jabatan = ["penilai"]
     [[langkah]]
-    siapa = "loket"                  # a lane, `sistem`, or a person declared above
-    tugas = "nilai_aduan"            # or mulai = "ajukan", pesan = "cabut", jam = <moment> (time passes until then)
+    siapa = "loket"                  # a lane, `sistem`, `administrator`, or a person declared above
+    tugas = "nilai_aduan"            # or mulai = "ajukan", pesan = "cabut", jam = <moment> (time passes until then),
+                                     # kalender = { hari = <date>, jenis = "libur", dasar = "SK …" } (also jenis = "kerja")
     pada  = 2026-06-09T10:00:00+07:00
     contoh = "lengkap"               # optional: values of [nilai_aduan.lengkap] in _contoh.toml, under `isi`;
                                      # a step with `mulai` names the form as well: "tulis_aduan.biasa"
     isi   = { lengkap = false }
+    layanan = { surel = "mati" }     # optional: how services outside behave until this step is over (see SERVICES)
     lalu  = { menunggu = ["lengkapi_aduan@pemohon"], dokumen = [], pesan = [], nomor = [], batas = {} }
 
 Expectations are a closed world: what a step brings about must equal `lalu`; a list that is left out means "nothing".
@@ -20,6 +23,7 @@ Expectations are a closed world: what a step brings about must equal `lalu`; a l
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -28,16 +32,32 @@ from datetime import date, datetime, time
 from typing import Any
 
 from engine.errors import DefinitionRefused
+from engine.rules.calendars import NewDay
 
 EXAMPLES = "_contoh.toml"
 """Values used by several scenarios: activity -> name -> form values. Not a scenario itself."""
 
-SYSTEM = "sistem"
-DEEDS = {"tugas": "task", "mulai": "start", "pesan": "message", "jam": "wait"}
-HEAD_KEYS = {"nama", "mulai", "keterangan", "orang", "langkah"}
-STEP_KEYS = {"siapa", "pada", "isi", "contoh", "rahasia", "alasan", "lalu", "ditolak", *DEEDS}
-LISTS = ("menunggu", "dokumen", "pesan", "nomor")
+SYSTEM, ADMINISTRATOR = "sistem", "administrator"
+DEEDS = {"tugas": "task", "mulai": "start", "pesan": "message", "jam": "wait", "kalender": "calendar"}
+DOERS = {"wait": SYSTEM, "calendar": ADMINISTRATOR}
+"""Who alone does a deed, and does nothing else."""
+
+SERVICES: Mapping[str, tuple[str, ...]] = {
+    "tte": ("mati", "terputus_setelah_menandatangani", "penanda_tangan_tidak_terdaftar"),
+    "surel": ("mati", "menolak_alamat_pemohon"),
+    "whatsapp": ("mati",)}
+"""Services outside, and the ways in which a scenario may let them fail."""
+
+ALWAYS = "surel"
+"""Every office has mail; the others are named in the head of a scenario."""
+
+HEAD_KEYS = {"nama", "mulai", "keterangan", "layanan", "orang", "langkah"}
+STEP_KEYS = {"siapa", "pada", "isi", "contoh", "rahasia", "alasan", "layanan", "lalu", "ditolak", *DEEDS}
+DAY_KEYS = {"hari", "jenis", "jam", "dasar"}
+DAY_KINDS = ("libur", "kerja")
+LISTS = ("menunggu", "dokumen", "pesan", "nomor", "ambang", "bergeser", "gagal")
 THEN_KEYS = {*LISTS, "batas", "akhir"}
+ALARM = re.compile(r"(pengingat|eskalasi) \w+@\w+")
 Examples = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
@@ -62,21 +82,31 @@ class Expected:
     """What must be so after a step.
 
     `waiting` = every open task as "activity@lane"; documents, notices and numbers are those that this step made, a
-    number as its register, a voided one as "batal <register>"; `dues` are those that this step set or moved: of tasks,
-    of shared limits by their id, of the promise to the applicant as "janji".
+    number as its register, a voided one as "batal <register>", a registered signature as the document "ttd <kind>", a
+    notice over the second channel as "whatsapp <notice>"; `dues` are those that this step set or moved: of tasks, of
+    shared limits by their id, of the promise to the applicant as "janji". Out of the journal: `alarms` as
+    "pengingat <clock>@<post>" or "eskalasi <clock>@<post>", one for each post told, where <clock> is the activity, the
+    id of a shared limit, "janji" or "hukum"; `moved` = the clocks that a changed calendar moved; `failures` as
+    "<activity>: <code>" of an automatic step, and "<channel>: <notice>" of every message whose send log got a no.
     """
 
     waiting: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
     dues: Mapping[str, str] = field(default_factory=dict)
     end: str | None = None
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that somebody does. `deed` is task, start, message or wait; `name` says which one."""
+    """One thing that somebody does. `deed` is task, start, message, wait or calendar; `name` says which one.
+
+    `services` = how services outside fail until the step is over; `day` = what a changed calendar says.
+    """
 
     number: int
     who: str
@@ -88,17 +118,25 @@ class Step:
     reason: str
     then: Expected | None
     refused: str | None
+    services: Mapping[str, str] = field(default_factory=dict)
+    day: NewDay | None = None
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """An invented case from its first moment on."""
+    """An invented case from its first moment on. `services` = those outside that its office uses."""
 
     id: str
     title: str
     begins: datetime
     people: Mapping[str, Person]
     steps: tuple[Step, ...]
+    services: tuple[str, ...] = (ALWAYS,)
+
+    @property
+    def needs_own_office(self) -> bool:
+        """True when people, services outside or the calendar are not those of any office."""
+        return bool(self.people) or self.services != (ALWAYS,) or any(one.services or one.day for one in self.steps)
 
 
 def load_examples(source: bytes) -> Examples:
@@ -122,7 +160,9 @@ def load_scenario(name: str, source: bytes, examples: Examples | None = None) ->
     made = tuple(_step(name, number, one, examples or {}) for number, one in enumerate(steps, 1))
     _begins_once(name, made)
     _in_order(name, begins, made)
-    return Scenario(name, _text(name, "nama", raw.get("nama")), begins, people, made)
+    scenario = Scenario(name, _text(name, "nama", raw.get("nama")), begins, people, made, _used(name, raw))
+    _must_use(scenario)
+    return scenario
 
 
 def plain(value: Any) -> Any:
@@ -182,19 +222,64 @@ def _texts(where: str, key: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _used(where: str, raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """The services outside that the office of a scenario uses."""
+    named = _texts(where, "layanan", raw.get("layanan", []))
+    if strangers := [one for one in named if one not in SERVICES]:
+        raise _refused(where, f"layanan “{strangers[0]}” tidak dikenal; pilih dari {', '.join(SERVICES)}")
+    return (ALWAYS, *(one for one in SERVICES if one in named and one != ALWAYS))
+
+
+def _must_use(scenario: Scenario) -> None:
+    for step in scenario.steps:
+        for name in step.services:
+            if name not in scenario.services:
+                raise _refused(f"{scenario.id}, langkah {step.number}", f"layanan “{name}” belum dipakai kantor ini; tulis "
+                                                                        f"layanan = [\"{name}\"] di kepala skenario")
+
+
 def _step(name: str, number: int, raw: Any, examples: Examples) -> Step:
     where = f"{name}, langkah {number}"
     if not isinstance(raw, dict):
         raise _refused(where, "harus berupa tabel")
     _only(where, raw, STEP_KEYS)
     deed, value = _deed(where, raw)
-    who = _text(where, "siapa", raw.get("siapa"))
-    if (who == SYSTEM) != (deed == "wait"):
-        raise _refused(where, "langkah “jam” dijalankan oleh “sistem”, dan hanya itu")
     at = _moment(where, "jam" if deed == "wait" else "pada", value if deed == "wait" else raw.get("pada"))
-    label = "" if deed == "wait" else _text(where, "tugas, mulai, atau pesan", value)
-    return Step(number, who, deed, label, at, _values(where, label, raw, examples), raw.get("rahasia"),
-                raw.get("alasan", ""), *_outcome(where, raw))
+    label = _text(where, "tugas, mulai, atau pesan", value) if deed not in DOERS else ""
+    return Step(number, _doer(where, raw, deed), deed, label, at, _values(where, label, raw, examples), raw.get("rahasia"),
+                raw.get("alasan", ""), *_outcome(where, raw), _moods(where, raw.get("layanan", {})),
+                _day(where, value) if deed == "calendar" else None)
+
+
+def _doer(where: str, raw: Mapping[str, Any], deed: str) -> str:
+    who = _text(where, "siapa", raw.get("siapa"))
+    if who != DOERS.get(deed, who) or (who in DOERS.values() and deed not in DOERS):
+        raise _refused(where, f"langkah “jam” dijalankan oleh “{SYSTEM}”, langkah “kalender” oleh “{ADMINISTRATOR}”, "
+                              "dan hanya itu")
+    return who
+
+
+def _moods(where: str, raw: Any) -> dict[str, str]:
+    """service -> how it fails."""
+    if not isinstance(raw, dict):
+        raise _refused(where, "“layanan” harus berupa tabel, misalnya { surel = \"mati\" }")
+    for name, mood in raw.items():
+        if mood not in SERVICES.get(name, ()):
+            known = "; ".join(f"{service} = {' atau '.join(moods)}" for service, moods in SERVICES.items())
+            raise _refused(where, f"layanan {name} = “{mood}” tidak dikenal; pilih {known}")
+    return dict(raw)
+
+
+def _day(where: str, raw: Any) -> NewDay:
+    if not isinstance(raw, dict):
+        raise _refused(where, "“kalender” harus berupa tabel { hari, jenis, dasar }")
+    _only(f"{where}, kalender", raw, DAY_KEYS)
+    day, kind = raw.get("hari"), raw.get("jenis")
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise _refused(where, "“kalender.hari” harus berupa tanggal, misalnya 2026-06-18")
+    if kind not in DAY_KINDS:
+        raise _refused(where, f"“kalender.jenis” harus {' atau '.join(DAY_KINDS)}")
+    return NewDay(day, kind == "kerja", raw.get("jam"), _text(where, "kalender.dasar", raw.get("dasar")))
 
 
 def _deed(where: str, raw: Mapping[str, Any]) -> tuple[str, Any]:
@@ -230,11 +315,13 @@ def _expected(where: str, then: Any) -> Expected:
     if not isinstance(then, dict):
         raise _refused(where, "“lalu” harus berupa tabel")
     _only(where, then, THEN_KEYS)
-    waiting, documents, notices, numbers = (_texts(where, key, then.get(key, [])) for key in LISTS)
+    waiting, documents, notices, numbers, alarms, moved, failures = (_texts(where, key, then.get(key, [])) for key in LISTS)
     if wrong := [one for one in waiting if one.count("@") != 1]:
         raise _refused(where, f"“menunggu” ditulis kegiatan@lajur, bukan “{wrong[0]}”")
+    if wrong := [one for one in alarms if not ALARM.fullmatch(one)]:
+        raise _refused(where, f"“ambang” ditulis “pengingat kegiatan@jabatan” atau “eskalasi …”, bukan “{wrong[0]}”")
     end = _text(where, "akhir", then["akhir"]) if "akhir" in then else None
-    return Expected(waiting, documents, notices, numbers, _dues(where, then.get("batas", {})), end)
+    return Expected(waiting, documents, notices, numbers, alarms, moved, failures, _dues(where, then.get("batas", {})), end)
 
 
 def _dues(where: str, raw: Any) -> dict[str, str]:
@@ -277,7 +364,7 @@ def differences(expected: Expected, found: Expected) -> list[str]:
 
 
 def _lists(one: Expected) -> tuple[tuple[str, ...], ...]:
-    return one.waiting, one.documents, one.notices, one.numbers
+    return one.waiting, one.documents, one.notices, one.numbers, one.alarms, one.moved, one.failures
 
 
 def _moved(wanted: Mapping[str, str], there: Mapping[str, str]) -> list[str]:

@@ -47,6 +47,11 @@ class Plan:
     limits: Limits
     legal: Limit | None
     plan: dict[str, list[tuple[int, Threshold]]]
+    spared: dict[int, tuple[str, ...]]
+
+    def of(self, scope: str, activity: str) -> list[tuple[int, Threshold]]:
+        """The thresholds of a clock with their numbers, without those that spare this activity."""
+        return [(number, one) for number, one in self.plan.get(scope, ()) if activity not in self.spared[number]]
 
 
 @lru_cache(64)
@@ -56,7 +61,7 @@ def clocks_of(process: Process) -> Plan:
     for number, one in enumerate(process.alarms):
         plan.setdefault(one.scope, []).append((number, _threshold(one)))
     legal = parse_limit(process.legal_limit) if process.legal_limit else None
-    return Plan(limits_of(process), legal, plan)
+    return Plan(limits_of(process), legal, plan, {number: one.spares for number, one in enumerate(process.alarms)})
 
 
 def _threshold(one: Alarm) -> Threshold:
@@ -99,6 +104,7 @@ class Promises:
         calendar, opened = self.calendar, parse_stamp(task.opened_at)
         group = next((one for one in clocks.limits.groups if task.activity in one.activities), None)
         at, rows = self._own(clocks, calendar, task, opened), []
+        own: datetime | None = None
         if group is not None:
             kind = GROUP + group.id
             known = next((one for one in running if one.kind == kind), None)
@@ -106,11 +112,14 @@ class Promises:
             rows = [] if known else self._clock_rows(clocks, calendar, DueRow(task.case, WHOLE_CASE, kind, task.activity,
                                                                               stamp(whole), False), opened)
             target = group.targets.get(task.activity)
-            at = min(whole, due(calendar, opened, target)) if target else whole
+            own = due(calendar, opened, target) if target else whole
+            at = min(whole, own)
         if at is None:
             return Promised(None)
-        own = DueRow(task.case, task.task, TASK, task.activity, stamp(at), False)
-        return Promised(stamp(at), [*rows, *self._alarm_rows(clocks, calendar, own, opened)])
+        # A task that opens when the time of its group is over is late from the start, and reminded by its own share.
+        reminded = at if own is None or at > opened else own
+        clock = DueRow(task.case, task.task, TASK, task.activity, stamp(reminded), False)
+        return Promised(stamp(at), [*rows, *self._alarm_rows(clocks, calendar, clock, opened)])
 
     def _own(self, clocks: Plan, calendar: Calendar, task: TaskRow, opened: datetime) -> datetime | None:
         limit = clocks.limits.tasks.get(task.activity)
@@ -123,8 +132,9 @@ class Promises:
     def _alarm_rows(self, clocks: Plan, calendar: Calendar, clock: DueRow, since: datetime) -> list[DueRow]:
         """The alarms of a clock that are still to come after `since`."""
         scope = clock.kind.partition(":")[0]
-        numbered = {id(row): number for number, row in clocks.plan.get(scope, ())}
-        found = alarms(calendar, parse_stamp(clock.at), [row for _, row in clocks.plan.get(scope, ())])
+        plan = clocks.of(scope, clock.activity)
+        numbered = {id(row): number for number, row in plan}
+        found = alarms(calendar, parse_stamp(clock.at), [row for _, row in plan])
         return [DueRow(clock.case, clock.task, f"{clock.kind}!{numbered[id(row)]}", clock.activity, stamp(at))
                 for at, row in found if at > since]
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy import text
 
-from engine.assembly import assemble, scenarios
-from engine.authoring.rehearsal import APPLICANT, Stage
+from engine.assembly import assemble, scenarios, stage_over
+from engine.authoring.rehearsal import APPLICANT
 from engine.authoring.samples import Playing, Sample, moved
 from engine.clock import DatedClock, stamp
 from tests.browser.house import House, in_a_thread
@@ -41,8 +41,7 @@ def fail_to_sign(house: House) -> None:
     found = moved(Sample(replace(scenario, steps=scenario.steps[:last]), ""), now).scenario
     clock = DatedClock(found.begins)
     engine = assemble(house.engine.settings, clock, house.engine.database)
-    stage = Stage(clock, engine.database, engine.catalog, engine.cases, engine.tasks, engine.effects, engine.timers,
-                  engine.promises, engine.files, engine.administration)
+    stage = stage_over(engine, clock)
     people = {str(one.post): one.account for one in engine.administration.appointments()}
     applicant = next(case.row.applicant for case in house.cases if case.row.applicant)
     Playing(stage, edition, found, {**people, APPLICANT: str(applicant)}).play()

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.calendar_desk import MovePreview, NewDay, WrongDay
+from engine.calendar_desk import MovePreview, WrongDay
 from engine.clock import parse_stamp
 from engine.errors import NotAllowed
+from engine.rules.calendars import NewDay
 from engine.rules.events import OFFICE
 from engine.store import journal, messages, schema
 from tests.builders import Office, open_office

@@ -43,9 +43,9 @@ def played() -> Iterator[tuple[Office, str, str]]:
 
 
 def _playable(process: str) -> list[str]:
-    """The scenarios that the holders of the posts can play; those with people of their own are left out."""
+    """The scenarios that any office can play; those that need an office of their own are left out."""
     known = scenarios(settings_of(HERE))
-    return [name for name in known.names(process) if not known.read(process, name).people]
+    return [name for name in known.names(process) if not known.read(process, name).needs_own_office]
 
 
 def _office(house: Path, process: str) -> Office:

@@ -133,7 +133,9 @@ def test_documents_notices_registers_and_handlers_exist(folder):
 
 def test_each_document_and_notice_of_the_settings_is_used_in_the_diagram(folder):
     process = process_of(folder)
-    unasked = {process.section("surel_gagal").get("pesan")}   # sent by the office itself when mail is refused
+    # Sent by the office itself: when mail is refused, when a clock reaches a threshold, when a calendar moves the promise.
+    unasked = {process.section("surel_gagal").get("pesan"), *(one.notice for one in process.alarms)}
+    unasked |= {process.promise.moved} if process.promise else set()
     assert set(process.notices) - unasked <= named(folder, "pesan")
     printed = named(folder, "dokumen") | {process.print_out}
     assert set(process.documents) <= printed

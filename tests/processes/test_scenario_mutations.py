@@ -13,7 +13,9 @@ from engine.settings import Settings
 from tests.builders import HOME, SECOND
 
 LATER = "2031-01-01T00:00:00+07:00"
-PLAYED = [(SECOND, "izin-reklame", "besar"), (SECOND, "izin-reklame", "kecil"), (HOME, "izin-optikal", "04-akun-ditolak")]
+STRANGE = {"menunggu": '"tidak_ada@loket"', "ambang": '"pengingat tidak_ada@loket"'}
+PLAYED = [(SECOND, "izin-reklame", "besar"), (SECOND, "izin-reklame", "kecil"), (HOME, "izin-optikal", "04-akun-ditolak"),
+          (HOME, "izin-optikal", "14b-jumat-tutup-pukul-16"), (HOME, "izin-optikal", "32-surel-ditolak")]
 
 
 class Copy:
@@ -41,8 +43,8 @@ def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def mutants(text: str) -> list[tuple[int, str]]:
     """(step, text) for each list emptied or filled, each due date moved or dropped, each end changed: as an analyst errs."""
     found = []
-    for match in re.finditer(r'(?P<name>menunggu|dokumen|pesan|nomor) = \[(?P<body>[^\]]*)\]', text):
-        other = "" if match["body"].strip() else '"tidak_ada@loket"' if match["name"] == "menunggu" else '"tidak_ada"'
+    for match in re.finditer(r'(?P<name>menunggu|dokumen|pesan|nomor|ambang|bergeser|gagal) = \[(?P<body>[^\]]*)\]', text):
+        other = "" if match["body"].strip() else STRANGE.get(match["name"], '"tidak_ada"')
         found.append((match.start(), f"{text[:match.start('body')]}{other}{text[match.end('body'):]}"))
     for match in re.finditer(r'= (?P<at>"?20\d\d-\S+?\+07:00"?)(?=[ ,}])', text):
         found.append((match.start(), f"{text[:match.start('at')]}\"{LATER}\"{text[match.end('at'):]}"))

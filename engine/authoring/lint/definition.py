@@ -221,7 +221,8 @@ def against_the_rest(drawing: Drawing, known: Known) -> Iterator[Finding]:
 
 def _activities(process: Process, people: Collection[str]) -> Iterator[Finding]:
     named = {**{name: "[[kegiatan]]" for name in process.rows}, **{name: "[waktu]" for name in process.limits},
-             **{name: f"kelompok {group.id}" for group in process.groups for name in group.activities}}
+             **{name: f"kelompok {group.id}" for group in process.groups for name in group.activities},
+             **{name: f"ambang {number}" for number, one in enumerate(process.alarms, 1) for name in one.spares}}
     for name, place in named.items():
         if name not in people:
             yield fault("kegiatan_tidak_dikenal", name,

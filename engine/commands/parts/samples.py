@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from itertools import count
 
 from engine.administration import NewAccount, NewAppointment
-from engine.assembly import Edition, Engine, assemble, scenarios
+from engine.assembly import Edition, Engine, assemble, scenarios, stage_over
 from engine.authoring.invented import Person, person
-from engine.authoring.rehearsal import APPLICANT, PASSPHRASE, Stage
+from engine.authoring.rehearsal import APPLICANT, PASSPHRASE
 from engine.authoring.samples import Playing, Sample, moved, samples, told_of
+from engine.authoring.stage import Stage
 from engine.clock import DatedClock, stamp
 from engine.commands.parts.answers import tell
 from engine.commands.parts.editions import deploy_new
@@ -94,8 +95,7 @@ def _people(engine: Engine) -> dict[str, str]:
 def _cases(engine: Engine, clock: DatedClock, accounts: Mapping[str, str], now: datetime) -> Iterator[bool]:
     """Every sample of every process; each by another applicant."""
     known, numbers = scenarios(engine.settings), count(len(accounts))
-    stage = Stage(clock, engine.database, engine.catalog, engine.cases, engine.tasks, engine.effects, engine.timers,
-                  engine.promises, engine.files, engine.administration)
+    stage = stage_over(engine, clock)
     for edition in engine.catalog.in_force():
         process = edition.process
         found = samples(known.read(process.id, name) for name in known.names(process.id))

@@ -38,7 +38,7 @@ from engine.documents.esign.refusals import (
 )
 from engine.documents.esign.returned import Acceptance, ReturnedFileRefused
 from engine.documents.signing import Signed, SignerStatus, SigningFailed, SignJob, WrongPassphrase
-from engine.wire import Answer, Question, Service, Unanswered
+from engine.wire import Answer, Asked, Question, Unanswered
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +52,8 @@ REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,80}")
 class Application:
     """How the office's application is known to the service. `quick` answers what a page waits for."""
 
-    service: Service
-    quick: Service
+    service: Asked
+    quick: Asked
     user: str
     password: str = field(repr=False)
 

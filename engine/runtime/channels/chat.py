@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from engine.runtime.channels import Outgoing, Undelivered, plain
-from engine.wire import Answer, Question, Service, Unanswered
+from engine.wire import Answer, Asked, Question, Unanswered
 
 NUMBER = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 UNUSABLE = "nomor telepon tidak dapat dipakai"
@@ -30,7 +30,7 @@ def international(phone: str) -> str:
 class ChatGateway:
     """A gateway that sends on. Attachments stay in the house; the text leads to them."""
 
-    service: Service
+    service: Asked
     token: str = field(repr=False)
 
     def send(self, message: Outgoing) -> str:

@@ -87,14 +87,18 @@ class MailServer:
             _hang_up(server)
 
     def _reached(self) -> smtplib.SMTP:
-        parts, here = urlsplit(self.url), domain_of(self.sender)
         try:
-            if parts.scheme == "smtps":
-                return smtplib.SMTP_SSL(parts.hostname or "localhost", parts.port or 465, here, timeout=self.seconds,
-                                        context=trusting(self.roots))
-            return smtplib.SMTP(parts.hostname or "localhost", parts.port or 25, here, timeout=self.seconds)
+            return self.called()
         except (smtplib.SMTPException, OSError) as fault:
             raise Undelivered(_said(fault), reached=False) from None
+
+    def called(self) -> smtplib.SMTP:
+        """The conversation as it opens; another end is another class that answers here."""
+        parts, here = urlsplit(self.url), domain_of(self.sender)
+        if parts.scheme == "smtps":
+            return smtplib.SMTP_SSL(parts.hostname or "localhost", parts.port or 465, here, timeout=self.seconds,
+                                    context=trusting(self.roots))
+        return smtplib.SMTP(parts.hostname or "localhost", parts.port or 25, here, timeout=self.seconds)
 
     def _opened(self, server: smtplib.SMTP) -> None:
         parts = urlsplit(self.url)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from engine.rules.calendars import NewDay
 from engine.rules.scenario import ScenarioRefused, load_examples, load_scenario
 
 WIB = timezone(timedelta(hours=7))
 HEAD = 'nama = "Contoh"\nmulai = 2026-06-09T08:00:00+07:00\n'
 START = '[[langkah]]\nsiapa = "warga"\nmulai = "ajukan"\npada = 2026-06-09T08:00:00+07:00\nlalu = {}\n'
 STEP = START + '[[langkah]]\nsiapa = "loket"\ntugas = "periksa"\npada = 2026-06-09T09:00:00+07:00\n'
+
+
+def decreed(day: str, then: str = "lalu = {}") -> str:
+    """A scenario in which the administrator changes the calendar so."""
+    return f'{HEAD}{START}[[langkah]]\nsiapa = "administrator"\nkalender = {day}\npada = 2026-06-09T09:00:00+07:00\n{then}\n'
 
 
 def scenario(text: str, examples: str = ""):
@@ -63,7 +69,40 @@ def test_a_refusal_may_be_what_is_expected():
     assert (step.refused, step.then) == ("isian_salah", None)
 
 
+def test_a_day_of_the_calendar_is_changed_by_the_administrator():
+    day = '{ hari = 2026-06-18, jenis = "kerja", jam = [["07:30", "11:30"]], dasar = "SK 9" }'
+    step = scenario(decreed(day, 'lalu = { bergeser = ["janji"] }')).steps[-1]
+    assert (step.who, step.deed, step.day) == (
+        "administrator", "calendar", NewDay(date(2026, 6, 18), True, [["07:30", "11:30"]], "SK 9"))
+    assert step.then is not None and step.then.moved == ("janji",)
+
+
+def test_services_outside_are_named_in_the_head_and_fail_in_a_step():
+    failing = 'layanan = { tte = "mati", surel = "menolak_alamat_pemohon" }\n'
+    known = scenario(HEAD + 'layanan = ["tte"]\n' + STEP + failing + 'lalu = { gagal = ["surel: kembali"] }\n')
+    assert known.services == ("surel", "tte") and known.needs_own_office
+    assert known.steps[-1].services == {"tte": "mati", "surel": "menolak_alamat_pemohon"}
+    assert known.steps[-1].then is not None and known.steps[-1].then.failures == ("surel: kembali",)
+
+
+def test_a_scenario_of_any_office_needs_none_of_its_own():
+    assert not scenario(HEAD + STEP + "lalu = {}\n").needs_own_office
+
+
 @pytest.mark.parametrize(("text", "said"), [
+    (HEAD + STEP + 'layanan = { surel = "lambat" }\nlalu = {}\n', "surel = mati atau menolak_alamat_pemohon"),
+    (HEAD + STEP + 'layanan = { tte = "mati" }\nlalu = {}\n', "kepala skenario"),
+    (HEAD + STEP + 'layanan = { pos = "mati" }\nlalu = {}\n', "pos"),
+    (HEAD + STEP + 'layanan = "mati"\nlalu = {}\n', "tabel"),
+    (HEAD + 'layanan = ["faks"]\n' + STEP + "lalu = {}\n", "faks"),
+    (HEAD + STEP + 'lalu = { ambang = ["terlambat isi@loket"] }\n', "pengingat kegiatan@jabatan"),
+    (decreed('{ hari = "besok", jenis = "libur", dasar = "SK" }'), "kalender.hari"),
+    (decreed('{ hari = 2026-06-18, jenis = "cuti", dasar = "SK" }'), "libur atau kerja"),
+    (decreed('{ hari = 2026-06-18, jenis = "libur" }'), "kalender.dasar"),
+    (decreed('{ tanggal = 2026-06-18 }'), "tanggal"),
+    (decreed('"libur"'), "{ hari, jenis, dasar }"),
+    (decreed('{ hari = 2026-06-18, jenis = "libur", dasar = "SK" }').replace("administrator", "loket"), "administrator"),
+    (HEAD + STEP.replace('"loket"', '"administrator"') + "lalu = {}\n", "administrator"),
     ("nama = ", "tidak dapat dibaca"),
     (HEAD, "[[langkah]]"),
     (HEAD + STEP, "langkah 2"),

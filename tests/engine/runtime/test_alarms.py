@@ -122,3 +122,24 @@ def test_a_threshold_that_is_past_when_a_task_opens_is_not_rung(office: Office) 
     with office.engine.database.reading() as connection:
         rows = [one for one in office_cases.dues(connection, case) if one.task == task.task]
     assert rows and all(parse_stamp(one.at) > parse_stamp(task.opened_at) for one in rows)
+
+
+def test_a_task_that_opens_after_its_groups_time_is_reminded_by_its_own_share(office: Office) -> None:
+    case = to_activity(office, "susun_naskah")
+    pass_time(office, 30)
+    office.complete(case, "susun_naskah", {"keputusan": "izin"})
+    before = len(rung(office, case))
+    due = office.task(case, "verifikasi_kasi").due
+    assert due is not None and parse_stamp(due) < office.clock.now()
+    pass_time(office, 8)
+    assert rung(office, case)[before:] == [("reminder", ("kasi",)), ("reminder", ("kasi",)), ("escalated", ("kabid",)),
+                                           ("escalated", ("kepala",))]
+
+
+def test_lateness_is_told_upwards_only(office: Office) -> None:
+    case = to_activity(office, "verifikasi_kabid")
+    pass_time(office, 12)
+    task = office.task(case, "verifikasi_kabid").task
+    late = [one.body for one in office.engine.case_files.history(case)
+            if one.event.kind == "escalated" and one.body["task"] == task]
+    assert [one["posts"] for one in late] == [["kepala"]]
