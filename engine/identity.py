@@ -26,7 +26,8 @@ MOST_TRIES = 10
 ACTIVATION_LASTS = timedelta(days=7)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 
-_hasher = PasswordHasher()
+HASHER = PasswordHasher()
+"""Slow on purpose; a kept password names the costs it was hashed at."""
 
 
 @dataclass(frozen=True)
@@ -197,17 +198,17 @@ class Identity:
 @cache
 def _no_one() -> str:
     """What a password is held against when there is no such account; made at the first need, for it costs as much as a try."""
-    return _hasher.hash("nobody has this password")
+    return HASHER.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
     """Argon2id."""
-    return _hasher.hash(password)
+    return HASHER.hash(password)
 
 
 def _fits(password: str, kept: str) -> bool:
     try:
-        return _hasher.verify(kept, password[:LONGEST_PASSWORD])
+        return HASHER.verify(kept, password[:LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from engine import identity
 from tests.builders import SECOND, Office, open_office
 from tests.commands_called import Caller
 
@@ -51,6 +53,15 @@ def no_network() -> Iterator[None]:
 
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords() -> Iterator[None]:
+    """Hashing a password takes a tenth of a second in an office; nothing that is tested needs that."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(identity, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     yield
     patch.undo()
 

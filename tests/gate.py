@@ -1,5 +1,6 @@
 """The gate: every check in stages, a time for each, and one closing line. Run by `./izin test [--fast]`.
 
+Tests of most stages run in two processes at the same time, a module always in one: what it keeps for its tests is made once.
 A stage fails when a tool complains, when a test fails, when a test passes itself over, or when there was none to run.
 """
 
@@ -25,9 +26,11 @@ class Stage:
     commands: tuple[tuple[str, ...], ...] = ()
     tests: tuple[str, ...] = ()
     slow: bool = False
+    alone: bool = False
 
 
 OTHER_ROOMS = ("tests/test_house.py", "tests/test_words.py", "tests/browser", "tests/proofs", "tests/processes")
+AT_ONCE = ("-n", "2", "--dist", "loadfile")
 IMPORT_RULES = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 STAGES = (
     Stage(
@@ -76,7 +79,8 @@ def python(*arguments: str) -> int:
 def run_tests(stage: Stage, outcome: Outcome) -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        outcome.good &= python("-m", "pytest", "-q", f"--junitxml={report}", *stage.tests) == 0
+        how = () if stage.alone else AT_ONCE
+        outcome.good &= python("-m", "pytest", "-q", f"--junitxml={report}", *how, *stage.tests) == 0
         if report.exists():
             count(report, outcome)
     outcome.good &= outcome.skipped == 0 and outcome.passed > 0

@@ -15,13 +15,24 @@ def room(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(room: Path) -> gate.Outcome:
-    return gate.run_stage(gate.Stage("coba", tests=(str(room),)))
+def run(room: Path, alone: bool = True) -> gate.Outcome:
+    return gate.run_stage(gate.Stage("coba", tests=(str(room),), alone=alone))
 
 
 def test_a_stage_counts_its_tests(room: Path) -> None:
     outcome = run(room)
     assert (outcome.good, outcome.passed, outcome.failed) == (True, 2, 0)
+
+
+def test_a_module_runs_in_one_process_and_two_modules_at_the_same_time(room: Path) -> None:
+    """Each test waits until the other module's has begun as well."""
+    waits = ("import pathlib, time\n\n\ndef test_both():\n    here = pathlib.Path(__file__).parent\n"
+             "    (here / '{mine}').touch()\n    last = time.monotonic() + 60\n"
+             "    while not (here / '{other}').exists():\n        assert time.monotonic() < last\n        time.sleep(.01)\n")
+    (room / "test_b.py").write_text(waits.format(mine="b", other="c"))
+    (room / "test_c.py").write_text(waits.format(mine="c", other="b"))
+    outcome = run(room, alone=False)
+    assert (outcome.good, outcome.passed) == (True, 4)
 
 
 def test_a_failed_test_fails_its_stage_and_is_counted(room: Path) -> None:
@@ -38,7 +49,7 @@ def test_a_test_that_passes_itself_over_fails_its_stage(room: Path) -> None:
 
 
 def test_a_stage_without_tests_fails(tmp_path: Path) -> None:
-    assert not run(tmp_path).good
+    assert not run(tmp_path).good and not run(tmp_path, alone=False).good
 
 
 def test_a_tool_that_complains_fails_its_stage_and_is_counted() -> None:

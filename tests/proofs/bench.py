@@ -1,7 +1,8 @@
 """How fast is the engine? One run: transitions and finished cases, latency of one task, bytes, inbox, returns.
 
-Real diagram and real forms with values of about 1.7 KB in a case, validation and journal included. Letters, signatures and
-mail are not part of these figures: their handlers answer at once, so that the engine is measured and not Typst.
+Real diagram and real forms, validation and journal included; on SQLite and on PostgreSQL, with one client and with several
+at the same time. Letters, signatures and mail are not part of these figures: their handlers answer at once, so that the
+engine is measured and not Typst. Both databases wait for the disk, but for the figure named NORMAL.
 """
 
 from __future__ import annotations
@@ -10,18 +11,20 @@ import argparse
 import gc
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from engine.assembly import InboxQuery
 from engine.audit.replay import again
 from engine.digest import canonical
 from engine.rules.events import STEPS, form_values
-from engine.store import bulk
+from engine.store import bulk, cases
+from tests.proofs.clients import WARM_UP, Together, steps, take_through, together
 from tests.proofs.office import RETURN, ROUTE, Office, begin, complete, office
+from tests.tools import postgres
 
 LAST_ROUNDS = 50
-WARM_UP = 2
 
 
 @dataclass
@@ -44,26 +47,17 @@ class Figures:
 def run_cases(at: Office, count: int) -> Figures:
     """Take cases from registration to the licence."""
     for _ in range(WARM_UP):
-        _one(at, Figures())
+        take_through(at)
     figures = Figures()
     gc.collect()
     for _ in range(count):
-        _one(at, figures)
+        taken = take_through(at)
+        figures.seconds += taken.seconds
+        figures.alone += taken.tasks
+        figures.cases += 1
+        figures.state = max(figures.state, taken.state)
+        figures.transitions += steps(at, taken.case)
     return figures
-
-
-def _one(at: Office, figures: Figures) -> None:
-    case, took = begin(at)
-    figures.seconds += took
-    for name in ROUTE:
-        spent = complete(at, case, name)
-        figures.seconds += spent.whole
-        figures.alone.append(spent.alone)
-    row = at.engine.cases.find(case)
-    assert row.end is not None, "a case did not come to its end"
-    figures.cases += 1
-    figures.state = max(figures.state, len(row.state))
-    figures.transitions += sum(one.event.kind in STEPS for one in at.engine.case_files.history(case))
 
 
 def in_memory(at: Office, rounds: int) -> float:
@@ -121,7 +115,7 @@ def inbox(at: Office, opened: int) -> float:
     case, _ = begin(at)
     with at.engine.database.transaction() as connection:
         bulk.copy_open_case(connection, case, opened)
-    actor = next(iter(at.actors.values()))
+        actor = at.actors[cases.tasks(connection, case, only_open=True)[0].post]
     spent = []
     for number in range(25):
         before = time.perf_counter()
@@ -131,15 +125,48 @@ def inbox(at: Office, opened: int) -> float:
     return statistics.median(spent) * 1000
 
 
-def main(argv: Sequence[str]) -> int:
-    """Print the figures; the last line has them all."""
+def clients(given: argparse.Namespace, url: str = "") -> dict[int, Together]:
+    """Number of clients -> what they did, in one office."""
+    name = "PostgreSQL" if url else "SQLite WAL FULL"
+    with office(given.seed, url) as at:
+        found = {}
+        for many in given.clients:
+            found[many] = together(at.engine.settings, many, given.seconds, given.seed + 100 * many)
+            print(found[many].line(name), flush=True)
+    return found
+
+
+@contextmanager
+def server(url: str) -> Iterator[str]:
+    """The address of an empty database on a server that waits for the disk."""
+    if url:
+        yield url
+        return
+    with postgres.running(safe=True) as cluster:
+        yield cluster.database()
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="izin bench", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--open", type=int, default=10000)
-    given = parser.parse_args(argv)
+    parser.add_argument("--seconds", type=float, default=10, help="how long clients work at the same time")
+    parser.add_argument("--clients", type=int, nargs="*", default=[1, 2, 4], help="how many at the same time")
+    parser.add_argument("--database", default="", help="a PostgreSQL URL of an empty database; else a server is started")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print the figures; the last line has them all."""
+    given = _arguments(argv)
     print(f"seed {given.seed}")
+    lite = clients(given)
+    with server(given.database) as url:
+        served = clients(given, url)
+    several = " ".join(f"{name}{many}={did.transitions:.0f}/s" for name, found in (("sqlite", lite), ("postgresql", served))
+                       for many, did in found.items())
     with office(given.seed, synchronous="NORMAL") as at:
         normal = run_cases(at, given.cases)
         print(normal.line("SQLite WAL NORMAL"))
@@ -159,5 +186,5 @@ def main(argv: Sequence[str]) -> int:
     print(f"bench seed={given.seed} full={full.transitions / full.seconds:.0f}/s "
           f"normal={normal.transitions / normal.seconds:.0f}/s memory={pure:.0f}/s cases={full.cases / full.seconds:.1f}/s "
           f"bytes={grown} state={max(full.state, largest)} round1={first:.2f}ms round{given.rounds}={last:.2f}ms "
-          f"inbox{given.open}={many:.2f}ms")
+          f"inbox{given.open}={many:.2f}ms {several}")
     return 0

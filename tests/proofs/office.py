@@ -31,6 +31,9 @@ from engine.store.directory import AccountRow
 
 PROCESS = "izin-optikal"
 START = datetime(2026, 6, 9, 2, tzinfo=UTC)
+FOUNDING = 1 << 20
+"""The seed of what is there before anybody enters."""
+
 AGENDA = {"rapat_tanggal": "2026-06-09", "tinjauan_tanggal": "2026-06-09", "tanggal": "2026-06-09"}
 INSTANT = ("render_document", "sign_document", "verify_document", "publish_document", "send_notice", "archive_case")
 ROUTE = ("periksa_akun.setuju", "ajukan_permohonan.perorangan", "periksa_berkas.lengkap", "entri_data_teknis.keduanya",
@@ -55,16 +58,34 @@ def office(seed: int, url: str = "", synchronous: str = "FULL") -> Iterator[Offi
     """A fresh office in a temporary folder."""
     folder = Path(tempfile.mkdtemp(prefix="izin-bench-"))
     settings = Settings(data=folder, database_url=url, sqlite_synchronous=synchronous)
-    database = Database(settings.database, synchronous=synchronous)
     try:
-        schema.migrate(database)
-        engine = with_instant_handlers(assemble(settings, FixedClock(START), database))
-        engine.catalog.deploy(PROCESS, gather(settings.processes, settings.forms, PROCESS), SYSTEM)
-        samples = tomllib.loads((settings.processes / PROCESS / "scenarios" / "_contoh.toml").read_text())
-        yield Office(engine, _people(engine), samples, random.Random(seed))
+        _found(settings)
+        with entered(settings, seed) as inside:
+            yield inside
     finally:
-        database.close()
         shutil.rmtree(folder)
+
+
+def _found(settings: Settings) -> None:
+    """Tables, the process in force, a person in every post."""
+    database = Database(settings.database, synchronous=settings.sqlite_synchronous)
+    schema.migrate(database)
+    engine = assemble(settings, FixedClock(START, FOUNDING), database)
+    engine.catalog.deploy(PROCESS, gather(settings.processes, settings.forms, PROCESS), SYSTEM)
+    _appoint(engine)
+    engine.close()
+
+
+@contextmanager
+def entered(settings: Settings, seed: int) -> Iterator[Office]:
+    """An office that stands already, as one process sees it: ids and answers follow from the seed, which nobody else uses."""
+    engine = with_instant_handlers(assemble(settings, FixedClock(START, seed)))
+    samples = tomllib.loads((settings.processes / PROCESS / "scenarios" / "_contoh.toml").read_text())
+    people = {one.post: one.actor() for one in engine.administration.appointments()}
+    try:
+        yield Office(engine, people, samples, random.Random(seed))
+    finally:
+        engine.close()
 
 
 def with_instant_handlers(engine: Engine) -> Engine:
@@ -75,16 +96,13 @@ def with_instant_handlers(engine: Engine) -> Engine:
     return replace(engine, effects=effects)
 
 
-def _people(engine: Engine) -> dict[str, Actor]:
-    actors = {}
+def _appoint(engine: Engine) -> None:
     with engine.database.transaction() as connection:
         for post in engine.catalog.current(PROCESS).process.posts:
             row = AccountRow(engine.clock.new_id(), post, f"Petugas {post}", f"{post}@contoh.example", True, True, "")
             directory.save_account(connection, row)
             made = Appointment(engine.clock.new_id(), row.id, post, "definitif", date(2020, 1, 1), None, "SK contoh")
             directory.save_appointment(connection, made)
-            actors[post] = made.actor()
-    return actors
 
 
 def values_of(office: Office, name: str, holder: str) -> dict[str, Any]:

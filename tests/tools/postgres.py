@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -53,7 +53,8 @@ class Cluster:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
+def running(*, safe: bool = False) -> Iterator[Cluster]:
+    """A new server until the end of the block. Only a `safe` one waits for the disk, as an office's does."""
     folder = Path(tempfile.mkdtemp(prefix="izin-pg-", dir="/tmp"))
     try:
         who = _owner(folder)
@@ -61,7 +62,7 @@ def running() -> Iterator[Cluster]:
         data = folder / "data"
         initdb = [binaries / "initdb", "-D", data, "-U", "izin", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
-        with _server(binaries, data, folder, who):
+        with _server(binaries, data, folder, () if safe else WITHOUT_SAFETY, who):
             yield Cluster(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -108,8 +109,8 @@ def _copied(binaries: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def _server(binaries: Path, data: Path, folder: Path, who: dict[str, Any]) -> Iterator[None]:
-    options = [word for setting in (*WITHOUT_SAFETY, "listen_addresses=") for word in ("-c", setting)]
+def _server(binaries: Path, data: Path, folder: Path, how: Sequence[str], who: dict[str, Any]) -> Iterator[None]:
+    options = [word for setting in (*how, "listen_addresses=") for word in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         command = [binaries / "postgres", "-D", data, "-k", folder, *options]
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **who)

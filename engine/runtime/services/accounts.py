@@ -8,11 +8,12 @@ from typing import Any
 
 from engine.clock import stamp
 from engine.errors import HandlerFailed
+from engine.rules.events import OFFICE
 from engine.rules.people import SYSTEM
 from engine.runtime.services import letter_values
 from engine.runtime.services.order import Order
 from engine.runtime.transitions import note_office
-from engine.store import directory
+from engine.store import directory, locks
 from engine.store.database import Connection
 from engine.store.directory import AccountRow
 
@@ -27,6 +28,7 @@ class CaseAccounts:
         """Make the account; the activation link goes out with the notice that follows."""
         order, house = self.order, self.order.house
         with house.database.transaction() as connection:
+            locks.hold(connection, OFFICE)
             known = directory.account_by_key(connection, order.key)
             if known is None:
                 known = self._row(connection, letter_values.account_form(order))

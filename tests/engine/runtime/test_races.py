@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,8 @@ from engine.runtime import transitions
 from engine.runtime.cases import CannotWithdraw
 from engine.runtime.effects import Effects
 from engine.runtime.tasks import Withdrawn
-from engine.store import files, journal, messages, papers, register
+from engine.store import directory, files, journal, messages, papers, register
+from engine.store.database import Connection
 from tests.builders import HOME, PASSPHRASE, Office, apply_for_sign, colleague, open_office
 from tests.tools import offices
 
@@ -273,6 +275,26 @@ def test_two_workers_make_one_account(large_office: Office) -> None:
     assert large_office.row(case).applicant in {one.id for one in accounts}
     assert [one.status for one in large_office.effects(case) if one.operation == "create_account"] == ["done"]
     must_be_whole(large_office)
+
+
+def test_two_of_one_name_who_apply_at_once_get_an_account_each(large_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = large_office.scenario("01-rapat-dan-peninjauan").steps[1]
+    made = [large_office.play("01-rapat-dan-peninjauan", 1) for _ in range(2)]
+    for task in [large_office.tasks(case)[0] for case in made]:
+        large_office.engine.tasks.complete(task.case, task.task, step.values, large_office.actor(task.post))
+    find, meeting = directory.account_named, threading.Barrier(2, timeout=.5)
+
+    def and_wait(connection: Connection, name: str) -> Any:
+        """Whoever finds a name free waits a moment for another who finds it free as well."""
+        found = find(connection, name)
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait()
+        return found
+    monkeypatch.setattr(directory, "account_named", and_wait)
+    effects = large_office.engine.effects
+    at_once(*(lambda case=case: effects.run_case(case, effects.lease()) for case in made))
+    assert len({large_office.row(case).applicant for case in made} - {None}) == 2
+    assert [one.attempts for case in made for one in large_office.effects(case) if one.operation == "create_account"] == [1, 1]
 
 
 def test_two_requests_that_sign_one_letter_register_one_signature(large_office: Office) -> None:
