@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,7 +12,16 @@ from engine.authoring.rehearsal import Rehearsal, Seen
 from engine.authoring.stage import Stage
 from engine.errors import NotFound
 from engine.rules.people import SYSTEM
-from engine.rules.scenario import EXAMPLES, Expected, Scenario, Step, differences, load_examples, load_scenario
+from engine.rules.scenario import (
+    EXAMPLES,
+    Expected,
+    Scenario,
+    ScenarioRefused,
+    Step,
+    differences,
+    load_examples,
+    load_scenario,
+)
 from engine.runtime.catalog import gather
 
 FOLDER = "scenarios"
@@ -72,6 +82,7 @@ class Scenarios:
         """Play one scenario on the working files of its process, or on the given files of an edition."""
         scenario = self.read(process, name)
         files = gather(self.processes, self.forms, process) if files is None else files
+        files = otherwise(files, f"processes/{process}/process.toml", scenario)
         with self.build(scenario) as stage:
             edition = stage.catalog.deploy(process, files, SYSTEM)
             seen = tuple(Rehearsal(stage, edition, scenario).play())
@@ -79,6 +90,17 @@ class Scenarios:
 
     def _folder(self, process: str) -> Path:
         return self.processes / process / FOLDER
+
+
+def otherwise(files: Mapping[str, bytes], settings: str, scenario: Scenario) -> Mapping[str, bytes]:
+    """The files with the choices of process.toml as the scenario wants them; ScenarioRefused for one that is not there."""
+    text = files[settings].decode()
+    for name, wanted in scenario.choices.items():
+        text, found = re.subn(rf"(?ms)^(\[pilihan\.{re.escape(name)}\]\s*$[^\[]*?^dipakai\s*=\s*)\w+",
+                              rf"\g<1>{str(wanted).lower()}", text)
+        if not found:
+            raise ScenarioRefused(name, advice=f"Skenario “{scenario.id}”: pilihan “{name}” tidak ada di process.toml.")
+    return {**files, settings: text.encode()}
 
 
 def judge(scenario: Scenario, seen: tuple[Seen, ...]) -> list[Finding]:

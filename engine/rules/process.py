@@ -11,6 +11,8 @@ Files of `processes/<id>/` (TOML keys are Indonesian, as the analyst writes them
       [[jabatan]]           id, nama, penandatangan = true when the post signs
       [[kegiatan]]          id (activity), baris (SOP row), uraian, kelengkapan, waktu, keluaran, status (public words)
       [akhir.<end id>]      status (public words), hasil = "terbit" | "ditolak" | "dibatalkan" | "ditutup"
+      [pilihan.<name>]      dipakai = true | false: what this office has chosen, a case variable of that name; a
+                            [[kegiatan]] with pilihan = "<name>" is done only where it is true
       [variabel.<name>]     jenis = teks | bilangan | ya_tidak | tanggal | daftar, bawaan (default; missing = null)
       [register.<id>]       nama, pola (none for the register cases are called by), isi = { jenis = "…", unit = "…", … }
       [dokumen.<id>]        nama, templat, register, ditandatangani, terbuka (applicant sees it), wajib = ["kegiatan.kunci"],
@@ -83,6 +85,8 @@ class Row:
     time: str
     output: str
     status: str
+    choice: str | None = None
+    """The choice of the office without which nobody does it."""
 
 
 @dataclass(frozen=True)
@@ -234,6 +238,11 @@ class Process:
         """The lane of the applicant."""
         return next((lane for lane in self.lanes if lane.applicant), None)
 
+    def does(self, activity: str) -> bool:
+        """False for an activity that belongs to a choice this office has not made."""
+        row = self.rows.get(activity)
+        return row is None or row.choice is None or self.variables[row.choice].default is True
+
     def defaults(self) -> dict[str, object]:
         """Every declared variable with its default."""
         return {name: variable.default for name, variable in self.variables.items()}
@@ -287,7 +296,8 @@ def _process(raw: dict[str, Any], rows: dict[str, Any]) -> Process:
         posts={one["id"]: Post(one["id"], one["nama"], bool(one.get("penandatangan"))) for one in raw.get("jabatan", ())},
         rows={one["id"]: _row(one) for one in raw.get("kegiatan", ())},
         ends={key: End(key, one["status"], _one_of(one["hasil"], OUTCOMES)) for key, one in raw.get("akhir", {}).items()},
-        variables={key: _variable(key, one) for key, one in raw.get("variabel", {}).items()},
+        variables={key: _choice(key, one) for key, one in raw.get("pilihan", {}).items()} | {
+            key: _variable(key, one) for key, one in raw.get("variabel", {}).items()},
         registers={key: _register(key, one) for key, one in raw.get("register", {}).items()},
         documents={key: _document(key, one) for key, one in raw.get("dokumen", {}).items()},
         notices={key: _notice(key, one) for key, one in raw.get("pesan", {}).items()},
@@ -313,7 +323,13 @@ def _paths(value: str | list[str]) -> tuple[str, ...]:
 
 def _row(one: Mapping[str, Any]) -> Row:
     return Row(one["id"], str(one.get("baris", "")), one["uraian"], one.get("kelengkapan", ""), one.get("waktu", ""),
-               one.get("keluaran", ""), one.get("status", ""))
+               one.get("keluaran", ""), one.get("status", ""), one.get("pilihan"))
+
+
+def _choice(name: str, one: Mapping[str, Any]) -> Variable:
+    if not isinstance(one["dipakai"], bool):
+        raise ValueError(f"pilihan {name}: dipakai = true atau false")
+    return Variable(name, "ya_tidak", one["dipakai"])
 
 
 def _variable(name: str, one: Mapping[str, Any]) -> Variable:

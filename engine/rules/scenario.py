@@ -2,6 +2,7 @@
 
     nama  = "Aduan dikembalikan satu kali"
     mulai = 2026-06-09T08:15:00+07:00
+    pilihan = { mediasi = true }     # optional: choices of process.toml that are otherwise for this case
     layanan = ["tte", "whatsapp"]    # optional: services outside that this office uses (mail it always has)
     [orang.rina]                     # optional: an invented person who holds one or more posts
     nama = "Rina Contoh"
@@ -51,7 +52,7 @@ SERVICES: Mapping[str, tuple[str, ...]] = {
 ALWAYS = "surel"
 """Every office has mail; the others are named in the head of a scenario."""
 
-HEAD_KEYS = {"nama", "mulai", "keterangan", "layanan", "orang", "langkah"}
+HEAD_KEYS = {"nama", "mulai", "keterangan", "pilihan", "layanan", "orang", "langkah"}
 STEP_KEYS = {"siapa", "pada", "isi", "contoh", "rahasia", "alasan", "layanan", "lalu", "ditolak", *DEEDS}
 DAY_KEYS = {"hari", "jenis", "jam", "dasar"}
 DAY_KINDS = ("libur", "kerja")
@@ -124,7 +125,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Scenario:
-    """An invented case from its first moment on. `services` = those outside that its office uses."""
+    """An invented case from its first moment on.
+
+    `services` = those outside that its office uses, `choices` = choices of the process that are otherwise for it.
+    """
 
     id: str
     title: str
@@ -132,11 +136,14 @@ class Scenario:
     people: Mapping[str, Person]
     steps: tuple[Step, ...]
     services: tuple[str, ...] = (ALWAYS,)
+    choices: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def needs_own_office(self) -> bool:
-        """True when people, services outside or the calendar are not those of any office."""
-        return bool(self.people) or self.services != (ALWAYS,) or any(one.services or one.day for one in self.steps)
+        """True when people, choices, services outside or the calendar are not those of any office."""
+        if self.people or self.choices or self.services != (ALWAYS,):
+            return True
+        return any(one.services or one.day for one in self.steps)
 
 
 def load_examples(source: bytes) -> Examples:
@@ -160,7 +167,8 @@ def load_scenario(name: str, source: bytes, examples: Examples | None = None) ->
     made = tuple(_step(name, number, one, examples or {}) for number, one in enumerate(steps, 1))
     _begins_once(name, made)
     _in_order(name, begins, made)
-    scenario = Scenario(name, _text(name, "nama", raw.get("nama")), begins, people, made, _used(name, raw))
+    scenario = Scenario(name, _text(name, "nama", raw.get("nama")), begins, people, made, _used(name, raw),
+                        _choices(name, raw.get("pilihan", {})))
     _must_use(scenario)
     return scenario
 
@@ -220,6 +228,12 @@ def _texts(where: str, key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise _refused(where, f"“{key}” harus berupa daftar teks")
     return tuple(value)
+
+
+def _choices(where: str, raw: Any) -> dict[str, bool]:
+    if not isinstance(raw, dict) or not all(isinstance(one, bool) for one in raw.values()):
+        raise _refused(where, "“pilihan” harus berupa tabel nama = true atau false")
+    return dict(raw)
 
 
 def _used(where: str, raw: Mapping[str, Any]) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def steps_of(process: Process, diagram: Diagram) -> tuple[Step, ...]:
     """The steps of a process in the order of its SOP; activities of one row are one step."""
     rows: dict[str, list[Activity]] = {}
     for activity in diagram.activities.values():
-        if activity.kind == "userTask":
+        if activity.kind == "userTask" and process.does(activity.id):
             rows.setdefault(row_of(process, activity), []).append(activity)
     ordered = sorted(rows, key=_by_number)
     return tuple(_step(process, number, rows[number]) for number in ordered)

@@ -15,8 +15,8 @@ from tests.processes.houses import FOLDERS, HOME, Folder, settings
 
 OURS = Folder(HOME, "izin-optikal")
 PLAYS = [(folder, name) for folder in FOLDERS for name in scenarios(settings(folder)).names(folder.id)]
-CASES = ("01", "02", "03", "04", "05", "06", "07", "08", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "22",
-         "25", "26", "27", "28", "31", "32")
+CASES = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
+         "22", "25", "26", "27", "28", "31", "32")
 """The cases that must be told, by the numbers that open the names of their files."""
 
 LATER = "2031-01-01T00:00:00+07:00"

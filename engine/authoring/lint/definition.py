@@ -24,8 +24,9 @@ ALWAYS = {"sumber", "yakin", "catatan"}
 KEYS: Mapping[str, Collection[str]] = {
     "proses": {"id", "nama", "awalan", "versi", "register"}, "lajur": {"id", "nama", "jabatan", "pemohon"},
     "jabatan": {"id", "nama", "penandatangan"},
-    "kegiatan": {"id", "baris", "uraian", "kelengkapan", "waktu", "keluaran", "status"}, "akhir": {"status", "hasil"},
-    "variabel": {"jenis", "bawaan"}, "register": {"nama", "pola", "isi"},
+    "kegiatan": {"id", "baris", "uraian", "kelengkapan", "waktu", "keluaran", "status", "pilihan"},
+    "akhir": {"status", "hasil"},
+    "variabel": {"jenis", "bawaan"}, "pilihan": {"dipakai"}, "register": {"nama", "pola", "isi"},
     "dokumen": {"nama", "templat", "register", "ditandatangani", "terbuka", "wajib", "gagal", "hasil"},
     "pesan": {"nama", "berkas", "lampiran"}, "waktu": {"batas"}, "kelompok_waktu": {"langkah", "batas", "sub"},
     "janji": {"batas", "mulai"},

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.assembly import scenarios
-from engine.authoring.scenarios import Scenarios
+from engine.authoring.scenarios import Scenarios, otherwise
 from engine.errors import NotFound
 from engine.rules.scenario import ScenarioRefused
 from engine.settings import Settings
@@ -28,11 +30,11 @@ def found_in(house: Path) -> Scenarios:
     return scenarios(Settings(processes=house / "processes", forms=house / "forms"))
 
 
-def rewritten(house: Path, name: str, old: str, new: str) -> None:
+def rewritten(house: Path, name: str, old: str, new: str, times: int = -1) -> None:
     path = house / "processes" / PROCESS / "scenarios" / f"{name}.toml"
     text = path.read_text()
     assert old in text
-    path.write_text(text.replace(old, new))
+    path.write_text(text.replace(old, new, times))
 
 
 def told(house: Path, name: str) -> list[tuple[int, str]]:
@@ -72,6 +74,26 @@ def test_an_automatic_step_that_does_not_end_stops_the_scenario(house):
     diagram.write_text(diagram.read_text().replace("'surat_reklame'", "'surat_hilang'"))
     (step, message), = told(house, "kecil")
     assert step == 6 and "surat_reklame" in message
+
+
+def test_a_choice_that_the_process_does_not_offer_is_refused(house):
+    rewritten(house, "besar", "[[langkah]]", "pilihan = { mediasi = true }\n[[langkah]]", times=1)
+    with pytest.raises(ScenarioRefused) as refusal:
+        told(house, "besar")
+    assert "mediasi" in refusal.value.advice
+
+
+def test_a_choice_is_otherwise_only_for_the_scenario_that_says_so(house):
+    settings = house / "processes" / PROCESS / "process.toml"
+    settings.write_text(settings.read_text() + "\n[pilihan.mediasi]\nsumber = \"contoh\"\ndipakai = false\n")
+    before = settings.read_bytes()
+    known, files = found_in(house), {"processes/izin-reklame/process.toml": before}
+    plain = known.read(PROCESS, "besar")
+    asked = replace(plain, choices={"mediasi": True})
+    for scenario, made in ((plain, False), (asked, True)):
+        (text,) = otherwise(files, "processes/izin-reklame/process.toml", scenario).values()
+        assert tomllib.loads(text.decode())["pilihan"]["mediasi"] == {"sumber": "contoh", "dipakai": made}
+    assert settings.read_bytes() == before
 
 
 def test_somebody_unknown_is_refused(house):

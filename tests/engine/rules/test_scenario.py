@@ -85,6 +85,11 @@ def test_services_outside_are_named_in_the_head_and_fail_in_a_step():
     assert known.steps[-1].then is not None and known.steps[-1].then.failures == ("surel: kembali",)
 
 
+def test_choices_of_the_process_may_be_otherwise_for_one_case():
+    known = scenario(HEAD + "pilihan = { mediasi = true }\n" + STEP + "lalu = {}\n")
+    assert known.choices == {"mediasi": True} and known.needs_own_office
+
+
 def test_a_scenario_of_any_office_needs_none_of_its_own():
     assert not scenario(HEAD + STEP + "lalu = {}\n").needs_own_office
 
@@ -94,6 +99,7 @@ def test_a_scenario_of_any_office_needs_none_of_its_own():
     (HEAD + STEP + 'layanan = { tte = "mati" }\nlalu = {}\n', "kepala skenario"),
     (HEAD + STEP + 'layanan = { pos = "mati" }\nlalu = {}\n', "pos"),
     (HEAD + STEP + 'layanan = "mati"\nlalu = {}\n', "tabel"),
+    (HEAD + 'pilihan = { mediasi = "ya" }\n' + STEP + "lalu = {}\n", "true atau false"),
     (HEAD + 'layanan = ["faks"]\n' + STEP + "lalu = {}\n", "faks"),
     (HEAD + STEP + 'lalu = { ambang = ["terlambat isi@loket"] }\n', "pengingat kegiatan@jabatan"),
     (decreed('{ hari = "besok", jenis = "libur", dasar = "SK" }'), "kalender.hari"),
