@@ -14,6 +14,7 @@ from tests.generated_diagrams import diagram as generated
 from tests.generated_diagrams import diagrams, tangle
 from tests.planted_faults import FAULTS
 from tests.proofs import replay
+from tests.small_diagrams import flows, line, node, person, sets
 from tests.walks import Divergence, Pace, again, walk
 
 DRAWN = sorted(Path(__file__).parents[3].glob("processes/*/*.bpmn"))
@@ -29,6 +30,24 @@ def test_walks_through_generated_diagrams_agree_with_the_token_game(seed: int) -
 def test_walks_through_tangles_that_nobody_would_draw_agree_too() -> None:
     steps = [len(walk(tangle(seed), seed, Pace(most_steps=30, cold=0)).log) for seed in range(80)]
     assert sum(steps) > 500
+
+
+ROUND_IN_A_BRANCH = line(
+    node("inclusiveGateway", "pilih"), person("rapat"), person("tinjau", sets("hasil")), person("perbaiki"),
+    node("exclusiveGateway", "cek", default="f_cek_gabung"), node("inclusiveGateway", "gabung"), person("nilai"),
+    flows("mulai > pilih", "pilih > rapat if True", "pilih > tinjau if True", "rapat > gabung", "tinjau > cek",
+          "cek > perbaiki if hasil == 'kurang'", "cek > gabung", "perbaiki > tinjau", "gabung > nilai", "nilai > selesai"))
+"""Work in one branch goes back as often as is found wanting, while the other branch is open or done."""
+
+
+def test_a_join_waits_for_a_branch_that_goes_round_within_itself() -> None:
+    positions: set[frozenset[str]] = set()
+    for seed in range(40):
+        walked = walk(ROUND_IN_A_BRANCH, seed, Pace(most_steps=40, cold=.2))
+        positions |= {frozenset(one["activity"] for one in logged.waiting[0]) for logged in walked.log}
+        assert list(again(ROUND_IN_A_BRANCH, walked.log, cold=True)) == []
+    assert positions == {frozenset(one.split()) for one in (
+        "rapat tinjau", "rapat perbaiki", "rapat", "tinjau", "perbaiki", "nilai", "")}
 
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.stem)
