@@ -32,7 +32,8 @@ def test_every_activity_waits_somewhere_and_ends_are_seen(demo: Engine) -> None:
     with demo.database.reading() as connection:
         rows = [cases.find(connection, one) for one in cases.all_ids(connection)]
         waiting = {task.activity for row in rows if row for task in cases.tasks(connection, row.id, only_open=True)}
-    drawn = {name for name, one in edition.diagram.activities.items() if one.kind == "userTask"}
+    activities = edition.diagram.activities.items()
+    drawn = {name for name, one in activities if one.kind == "userTask" and edition.process.does(name)}
     assert drawn - waiting <= {"registrasi"}, "the first form is filled in before there is a case"
     outcomes = {edition.process.ends[row.end].outcome for row in rows if row is not None and row.end}
     assert {"terbit", "ditolak"} <= outcomes
