@@ -159,7 +159,7 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
         settings, clock, database, handlers, catalog, promises, files, Cases(transitions, tasks), tasks, effects,
         Timers(database, clock, transitions, Alarms(settings, clock, transitions), settings.lease_seconds),
         Mail(house, outside.channels, refused_mail), identity, administration,
-        signatories, Inbox(database, clock, catalog), CaseFiles(database, clock, catalog, promises),
+        signatories, Inbox(database, clock, catalog, promises), CaseFiles(database, clock, catalog, promises),
         Papers(database, clock, catalog, files, signatories), Replays(database, catalog),
         Verification(database, catalog, files, signatories), Desks(database, clock, catalog, files),
         Examination(catalog, handlers), Health(database, clock, files.store, tally),

@@ -93,5 +93,5 @@ def _legal(promises: Promises, standing: Standing, now: datetime) -> Iterator[De
     limit, row = promises.legal_limit(standing.row), standing.row
     if limit is not None and row.received_at is not None:
         at = promises.legal(row, standing.tasks)
-        endangered = at is not None and now >= promises.warned_from(row, at)
+        endangered = at is not None and now >= promises.warned_from(row.edition, at)
         yield Deadline(LEGAL, (), str(limit), at, promises.why_legal(row, standing.tasks), endangered=endangered)

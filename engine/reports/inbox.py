@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.clock import Clock, local, parse_stamp, stamp
+from engine.rules.deadlines import LEGAL
 from engine.rules.people import Actor
 from engine.runtime.catalog import Catalog
+from engine.runtime.promises import Promises
 from engine.store import inbox
 from engine.store.database import Database
 from engine.store.inbox import GROUPS, Bounds, InboxQuery, Owner
@@ -19,7 +21,7 @@ __all__ = ["GROUPS", "Inbox", "InboxLine", "InboxPage", "InboxQuery"]
 
 @dataclass(frozen=True)
 class InboxLine:
-    """One open task with what tells it apart."""
+    """One open task with what tells it apart; `danger` = the limit by law of its case, when that is near or past."""
 
     case: str
     task: int
@@ -36,6 +38,7 @@ class InboxLine:
     claimed_by: str | None
     claimed_name: str
     row: str
+    danger: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Inbox:
     database: Database
     clock: Clock
     catalog: Catalog
+    promises: Promises
 
     def page(self, actor: Actor, query: InboxQuery = InboxQuery()) -> InboxPage:
         """The actor's inbox; a person without a post has an empty one."""
@@ -63,10 +67,17 @@ class Inbox:
         with self.database.reading() as connection:
             counts = inbox.counts(connection, owner, bounds)
             rows, total = inbox.page(connection, owner, query, bounds)
+            legal = inbox.clocks(connection, {row.case for row in rows}, LEGAL)
         names = self._names()
         waiting = {key: counts[key] for key in GROUPS}
-        return InboxPage(tuple(_line(row, names) for row in rows), waiting, counts["bebas"],
+        lines = tuple(_line(row, names, self._danger(row.edition, legal.get(row.case))) for row in rows)
+        return InboxPage(lines, waiting, counts["bebas"],
                          sum(waiting.values()) if total is None else total, self._activities(actor))
+
+    def _danger(self, edition: str, limit: str | None) -> datetime | None:
+        """A limit by law that is near or past; one that is far away is no matter of an inbox."""
+        at = parse_stamp(limit) if limit else None
+        return at if at and self.promises.warned_from(edition, at) <= self.clock.now() else None
 
     def count(self, actor: Actor) -> int:
         """How many tasks wait for the actor's post, for the head of the page."""
@@ -96,8 +107,8 @@ def _bounds(now: datetime) -> Bounds:
     return Bounds(stamp(now), stamp(today + timedelta(days=1)), stamp(today + timedelta(days=7 - today.weekday())))
 
 
-def _line(row: Any, names: Mapping[str, tuple[str, str]]) -> InboxLine:
+def _line(row: Any, names: Mapping[str, tuple[str, str]], danger: datetime | None) -> InboxLine:
     name, number = names.get(row.activity, (row.activity, ""))
     return InboxLine(row.case, row.task, row.process, row.activity, name, row.number or "", row.title, row.place, row.kind,
                      parse_stamp(row.opened_at), parse_stamp(row.due) if row.due else None, row.group, row.claimed_by,
-                     row.claimed_name or "", number)
+                     row.claimed_name or "", number, danger)

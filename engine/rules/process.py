@@ -257,6 +257,11 @@ class Process:
         during = self.section("pencabutan").get("selama")
         return during is None or any(one in during for one in waiting)
 
+    @property
+    def mail_keeper(self) -> str:
+        """The post that is told when mail to an applicant is refused; empty = nobody."""
+        return str(self.section("surel_gagal").get("beri_tahu", ""))
+
     def section(self, name: str) -> Mapping[str, Any]:
         """A table of process.toml as it stands (sop, layanan, masa_berlaku, …)."""
         found = self.raw.get(name, {})

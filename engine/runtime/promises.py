@@ -235,9 +235,9 @@ class Promises:
         closed = [(start, end) for start, end in self.absences(row, tasks) if end is not None]
         return explain(self.calendar, parse_stamp(since), limit, closed)
 
-    def warned_from(self, row: CaseRow, at: datetime) -> datetime:
-        """From when the legal limit is a danger: its first threshold, or the limit itself."""
-        plan = [threshold for _, threshold in self._clocks(row).plan.get(LEGAL, ())]
+    def warned_from(self, edition: str, at: datetime) -> datetime:
+        """From when the legal limit of a case of this edition is a danger: its first threshold, or the limit itself."""
+        plan = [threshold for _, threshold in clocks_of(self.catalog.edition(edition).process).plan.get(LEGAL, ())]
         return min((when for when, _ in alarms(self.calendar, at, plan)), default=at)
 
     def limits(self, row: CaseRow) -> Limits:

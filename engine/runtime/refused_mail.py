@@ -115,7 +115,7 @@ class RefusedMail:
                                                      holder.email, subject, body, stamp(self.house.clock.now())))
 
     def _holders(self, connection: Connection, edition: Edition) -> list[AccountRow]:
-        today, post = local(self.house.clock.now()).date(), _post_of(edition)
+        today, post = local(self.house.clock.now()).date(), edition.process.mail_keeper
         held = [one.account for one in directory.appointments(connection, post=post) if one.holds_on(today)] if post else []
         found = [directory.account(connection, one) for one in dict.fromkeys(held)]
         return [one for one in found if one is not None]
@@ -133,11 +133,7 @@ class RefusedMail:
             found = [(one, cases.find(connection, str(one.case))) for one in messages.refused(connection)]
         return [Trouble(case.id, case.number or "", case.title, one) for one, case in found
                 if case is not None and one.recipient in (None, case.applicant)
-                and _post_of(self.catalog.edition(case.edition)) == post]
-
-
-def _post_of(edition: Edition) -> str:
-    return str(edition.process.section(SECTION).get("beri_tahu", ""))
+                and self.catalog.edition(case.edition).process.mail_keeper == post]
 
 
 def _is_noted(connection: Connection, case: str, message: str) -> bool:

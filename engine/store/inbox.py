@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +67,8 @@ def page(connection: Connection, owner: Owner, query: InboxQuery, bounds: Bounds
     None for a query that leaves nothing out.
     """
     task, row = tables.task.c, tables.cases.c
-    wanted = select(tables.task, row.process, row.number, row.title, row.place, row.kind, _group(bounds).label("group"),
+    wanted = select(tables.task, row.process, row.edition, row.number, row.title, row.place, row.kind,
+                    _group(bounds).label("group"),
                     tables.account.c.name.label("claimed_name")).join(
         tables.cases, row.id == task.case).outerjoin(tables.account, tables.account.c.id == task.claimed_by)
     order = (task.opened_at, task.case) if query.oldest_first else (task.urgency, task.opened_at, task.case)
@@ -76,6 +78,13 @@ def page(connection: Connection, owner: Owner, query: InboxQuery, bounds: Bounds
         return list(found), None
     many = _counted().join(tables.cases, row.id == task.case) if query.words else _counted()
     return list(found), connection.execute(_filtered(many, owner, query, bounds)).scalar_one()
+
+
+def clocks(connection: Connection, cases: Collection[str], kind: str) -> dict[str, str]:
+    """case -> when its clock of this kind ends, for those in which it runs."""
+    due = tables.due.c
+    wanted = select(due.case, due.at).where(due.case.in_(cases), due.kind == kind, due.fires.is_(False))
+    return {one.case: one.at for one in connection.execute(wanted)} if cases else {}
 
 
 def _narrows(query: InboxQuery) -> bool:

@@ -271,7 +271,7 @@ def health(stuck: int) -> list[Health]:
     return [
         Health("Langkah otomatis", f"{stuck} tersangkut" if stuck else "tidak ada yang tersangkut",
                "negative" if stuck else "positive"),
-        _mail_health(mails.count("queued"), mails.count("failed")),
+        _mail_health(mails.count("queued"), mails.count("failed") + mails.count("refused")),
         *_signers(),
         Health("Proses yang berlaku", ", ".join(one.process.name for one in editions()) or "belum ada",
                "positive" if editions() else "warning"),
@@ -309,7 +309,10 @@ def _signer(one: Appointment) -> Health:
 # --- outgoing mail ------------------------------------------------------------------------------------------------
 
 
-MAIL_MOODS = {"queued": ("menunggu", ""), "sent": ("terkirim", "positive"), "failed": ("gagal", "negative")}
+MAIL_MOODS = {"queued": ("menunggu", ""), "sent": ("terkirim", "positive"), "failed": ("gagal", "negative"),
+              "refused": ("ditolak", "negative")}
+TRIES = {"started": "terputus", "accepted": "diterima", "later": "ditunda", "failed": "gagal", "refused": "ditolak"}
+"""Outcome of one try -> its word."""
 
 
 @bp.get("/surat-keluar")
@@ -332,8 +335,11 @@ def message(message: str) -> ResponseReturnValue:
         raise NotFound(f"message {message}")
     engine().identity.note_access(current_actor(), "pesan", message)
     written = as_it_went_out(found) if is_demo() else LINK.sub(HIDDEN_LINK, found.body)
-    return render_template("message.html", surat=found, isi=written, wujud=MAIL_MOODS[found.status],
-                           alamat_surel=found.address if is_demo() else privacy.mask_email(found.address))
+    masked = found.address if is_demo() or not found.address else privacy.mask_email(found.address)
+    tries = [(one.at, one.channel, TRIES[one.outcome], (one.answer or "").replace(found.address or masked, masked))
+             for one in engine().mail.tries(found.id)]
+    return render_template("message.html", surat=found, isi=written, wujud=MAIL_MOODS[found.status], alamat_surel=masked,
+                           percobaan=tries)
 
 
 def as_it_went_out(message: MessageRow) -> str:
@@ -350,4 +356,4 @@ def resend(message: str) -> ResponseReturnValue:
     if message not in {one.id for one in engine().mail.listed()}:
         raise NotFound(f"message {message}")
     engine().mail.resend(message)
-    return redirect(url_for("administration.mail", pesan="tersimpan"))
+    return redirect(url_for("administration.mail", pesan="dikirim_ulang"))

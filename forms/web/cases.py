@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from engine.assembly import CaseFile, CaseQuery, CaseRow, Edition, Moment
+from engine.errors import NotAllowed
 from engine.rules import privacy
 from engine.rules.people import ROLES
 from forms.web import officer, pictures, reading, words
@@ -129,7 +130,8 @@ def told(found: CaseFile, advice: str | None = None) -> dict[str, Any]:
         "alamat_berkas": file_addresses(found.row.id, (one.sha256 for one in found.uploads)) if clear else {},
         "tunggu": [waiting(found, one) for one in found.open_tasks],
         "janji": promise(found), "batas": lines(found), "unggahan": uploads(found),
-        "orang": people(found), "catatan": officer.notes(found), "pesan_keluar": sent(found), "tanda": marks(found),
+        "orang": people(found), "catatan": officer.notes(found), "pesan_keluar": sent(found),
+        "boleh_kirim": may_resend(found), "tanda": marks(found),
         "gambar": pictures.draw(process, diagram, passed, {one.activity for one in found.open_tasks}),
         "boleh_catat": current_actor().post not in ("auditor", "analis")}
 
@@ -199,11 +201,28 @@ def who(found: CaseFile, one: Moment) -> str:
 
 def sent(found: CaseFile) -> list[Mapping[str, str]]:
     """The messages of the case, newest first: subject, state, when."""
-    return [{"subject": one.subject, "state": MAIL_STATES.get(one.status, one.status), "status": one.status,
-             "at": one.sent_at or one.queued_at} for one in reversed(found.messages)]
+    return [{"id": one.id, "subject": one.subject, "state": MAIL_STATES[one.status], "at": one.sent_at or one.queued_at,
+             "missed": "ya" if one.status in MISSED else ""} for one in reversed(found.messages)]
 
 
-MAIL_STATES = {"queued": "menunggu dikirim", "sent": "terkirim", "failed": "gagal dikirim"}
+MAIL_STATES = {"queued": "menunggu dikirim", "sent": "terkirim", "failed": "gagal dikirim", "refused": "ditolak alamat tujuan"}
+MISSED = ("failed", "refused")
+
+
+def may_resend(found: CaseFile) -> bool:
+    """The administrator, and the post that the process names for mail that does not arrive."""
+    return current_actor().post in ("administrator", found.edition.process.mail_keeper)
+
+
+@bp.post("/berkas/<case>/pesan/<message>/kirim")
+@opens_to("petugas", "administrator")
+def resend(case: str, message: str) -> ResponseReturnValue:
+    """Queue a message of this case again, to the address its recipient has now."""
+    found = open_case(case)
+    if not may_resend(found) or message not in {one.id for one in found.messages}:
+        raise NotAllowed(f"message {message} of {case}")
+    engine().mail.resend(message)
+    return redirect(url_for("cases.show", case=case, pesan="dikirim_ulang", _anchor="ps"))
 
 
 def marks(found: CaseFile) -> Mapping[str, list[str]]:

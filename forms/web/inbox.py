@@ -83,6 +83,7 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "inbox.html", kelompok=grouped(rows, query.oldest_first), saringan=filters(found), kotak=found, sari=sentence(found),
         halaman=pages(found.total, SIZE, "inbox.mine", kept(*FILTERS)), tanda=mark(found), cari=bool(kept("q", "k", "u")),
+        tak_sampai=engine().mail.troubles(current_actor().post or ""),
         unduh=url_for("inbox.export", **kept(*FILTERS)), disaring=kept("w", "q", "k"))
 
 

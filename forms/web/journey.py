@@ -123,13 +123,19 @@ def _headline(way: _Way) -> tuple[str, str]:
         end = way.process.ends.get(case.end or "")
         return end.status if end else "Selesai", f"Selesai {words.moment(case.ended_at)}."
     if not way.open:
-        return BUSY, BUSY_WORDS
+        return _busy(way), BUSY_WORDS
     first = way.open[0]
     if way.ours(first):
         return way.status(first), f"Menunggu Anda sejak {words.moment(first.opened_at)}."
     places = " dan ".join(dict.fromkeys(way.lane(task) for task in way.open))
     return (" dan ".join(dict.fromkeys(way.status(task) for task in way.open)),
             f"Berkas ada pada {places} sejak {words.moment(first.opened_at)}.")
+
+
+def _busy(way: _Way) -> str:
+    """While letters, numbers and signatures are made the case stands where the office left it."""
+    last = next((task for task in reversed(way.passed) if not way.ours(task)), None)
+    return way.status(last) if last is not None and last is way.passed[-1] else BUSY
 
 
 def _asks(way: _Way) -> str:

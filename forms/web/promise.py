@@ -134,5 +134,5 @@ def told_of(case: CaseFile, kind: str, body: Mapping[str, Any]) -> str:
         return " ".join(shifted(clock_name(case, str(one["clock"]), str(one["activity"])), one["old"], one["new"], decree)
                         for one in body.get("moves", ()))
     name = clock_name(case, str(body.get("clock", "")), str(body.get("activity", "")))
-    posts = ", ".join(post_name(one) for one in body.get("posts", ()))
+    posts = ", ".join(dict.fromkeys(post_name(one) for one in body.get("posts", ())))
     return f"{name}: {words.moment(str(body['due']))}. Diberi tahu: {posts or 'tidak ada'}."

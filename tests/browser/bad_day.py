@@ -1,20 +1,29 @@
-"""An office on a bad day: names that do not end, a signature that failed, a step that is stuck, one that still runs."""
+"""An office on a bad day: names that do not end, a signature that failed, a step that is stuck, one that still runs, mail that
+does not arrive, limits by law that are near, a day changed by a decree without end.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 from sqlalchemy import text
 
-from engine.assembly import assemble, scenarios, stage_over
+from engine.assembly import NewDay, assemble, scenarios, stage_over
 from engine.authoring.rehearsal import APPLICANT
 from engine.authoring.samples import Playing, Sample, moved
 from engine.clock import DatedClock, stamp
+from engine.rules.people import Actor
 from tests.browser.house import House, in_a_thread
 
 AGAIN = """UPDATE effect SET status = :status, cause = :cause WHERE "case" = :case AND task = (
     SELECT max(one.task) FROM effect AS one WHERE one."case" = :case AND one.status = 'done')"""
 """The last step that was done stands as if it were not."""
+
+REFUSED = """UPDATE message SET status = 'refused', answer = :answer WHERE EXISTS (SELECT 1 FROM cases
+    WHERE cases.id = message."case" AND cases.applicant = message.recipient AND cases.ended_at IS NULL)"""
+MARKED = """UPDATE account SET email_trouble = :now WHERE id IN (SELECT recipient FROM message WHERE status = 'refused')"""
+ANSWER = "550 5.1.1 The email account that you tried to reach does not exist, or is disabled: " + "x" * 90
 
 LONG_WORD = "Kacamataterangbenderangsepanjangjalanraya" * 2
 LONG_NAME = f"Optik Persatuan Pedagang Kacamata dan Lensa Kontak {LONG_WORD} Cabang Pasar Lama Blok C Nomor 117"
@@ -27,6 +36,9 @@ def befall(house: House) -> None:
     in_a_thread(lambda: fail_to_sign(house))
     make_stuck(house)
     make_long(house)
+    refuse_mail(house)
+    bring_the_law_near(house)
+    change_a_day(house)
     house.look_again()
 
 
@@ -67,3 +79,25 @@ def make_long(house: House) -> None:
     with house.engine.database.transaction() as connection:
         connection.execute(text("UPDATE cases SET title = :title, place = :place"), {"title": LONG_NAME, "place": LONG_PLACE})
         connection.execute(text("UPDATE account SET name = :name"), {"name": LONG_PERSON})
+
+
+def refuse_mail(house: House) -> None:
+    """No address of an applicant takes mail any more."""
+    with house.engine.database.transaction() as connection:
+        connection.execute(text(REFUSED), {"answer": ANSWER})
+        connection.execute(text(MARKED), {"now": stamp(house.engine.clock.now())})
+
+
+def bring_the_law_near(house: House) -> None:
+    """Whatever the law gives a limit ends tomorrow."""
+    with house.engine.database.transaction() as connection:
+        connection.execute(text("UPDATE due SET at = :soon WHERE kind = 'hukum' AND NOT fires"),
+                           {"soon": stamp(house.engine.clock.now() + timedelta(days=1))})
+
+
+def change_a_day(house: House) -> None:
+    """A Sunday is worked in three parts, by a decree whose name fills the field."""
+    decree = f"Surat Edaran {LONG_WORD} tentang Pelayanan pada Hari Libur".ljust(200, "x")[:200]
+    hours = [["06:00", "09:00"], ["10:00", "12:00"], ["13:00", "15:00"]]
+    administrator = Actor(house.account_of("administrator"), "administrator", "definitif")
+    house.engine.calendar.change(NewDay(date(2026, 12, 6), True, hours, decree), administrator)

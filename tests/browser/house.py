@@ -62,6 +62,10 @@ class House:
         """A case that an officer has to work on."""
         return next(case for case in self.cases if case.row.number and case.open_tasks and not case.applicant_turn)
 
+    def promised(self) -> CaseFile:
+        """A case whose applicant was promised a day and that an officer has to work on."""
+        return next(case for case in self.cases if case.promised and case.open_tasks and not case.applicant_turn)
+
     def office_tasks(self) -> list[TaskRow]:
         """One waiting task of every activity that is not the applicant's."""
         found = {}

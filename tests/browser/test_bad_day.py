@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.assembly import CaseFile
-from forms.web import administration, cases, inbox, signing
+from forms.web import administration, cases, inbox, service_cases, signing
 from tests.browser import bad_day
 from tests.browser.house import House, opened, served
 from tests.browser.looking import complaints, looked_at
@@ -27,7 +27,7 @@ FEW = 2
 @pytest.fixture(scope="module")
 def house(demo: Callable[[], Path]) -> Iterator[House]:
     patch = pytest.MonkeyPatch()
-    for room in (administration, cases, inbox, signing):
+    for room in (administration, cases, inbox, service_cases, signing):
         patch.setattr(room, "SIZE", FEW)
     with opened(demo()) as office:
         bad_day.befall(office)
@@ -80,7 +80,24 @@ def late(house: House) -> CaseFile:
     return house.ended("terbit")
 
 
+def refused(house: House) -> str:
+    """The page of a message that was refused."""
+    return f"/surat-keluar/{next(one.id for one in house.engine.mail.listed() if one.status == 'refused')}"
+
+
+def mail_keeper(house: House) -> str:
+    return house.engine.catalog.in_force()[0].process.mail_keeper
+
+
 BAD = (
+    Visit("inbox.mine", "mail refused, law near", mail_keeper, at("/kotak-masuk")),
+    Visit("cases.show", "mail refused, law near", mail_keeper, lambda house: f"/berkas/{house.promised().row.id}"),
+    Visit("administration.mail", "refused", ADMINISTRATOR, at("/surat-keluar?s=refused")),
+    Visit("administration.message", "refused", ADMINISTRATOR, refused),
+    Visit("administration.account", "address refused", ADMINISTRATOR, lambda house: f"/akun/{house.promised().row.applicant}"),
+    Visit("service_level.show", "late, law near", signer, at("/kinerja?panas=telat")),
+    Visit("service_cases.behind", "law near, many", signer, at("/kinerja/berkas?w=dekat_batas&h=2")),
+    Visit("calendar.year", "a day changed", ADMINISTRATOR, at("/kalender?tahun=2026")),
     Visit("inbox.mine", "late, long, many", desk, at("/kotak-masuk")),
     Visit("inbox.mine", "last page", desk, at("/kotak-masuk?h=2")),
     Visit("cases.search", "many", desk, at("/berkas")),
@@ -113,6 +130,9 @@ NOTHING = (
     Visit("cases.search", "empty", signer, at("/berkas")),
     Visit("administration.incidents", "empty", ADMINISTRATOR, at("/insiden")),
     Visit("administration.mail", "empty", ADMINISTRATOR, at("/surat-keluar")),
+    Visit("service_level.show", "empty", signer, at("/kinerja")),
+    Visit("service_level.step", "empty", signer,
+          lambda house: f"/kinerja/langkah/{next(iter(house.engine.catalog.in_force()[0].process.limits))}"),
     Visit("audit.cases", "empty", AUDITOR, at("/audit")),
     Visit("analyst.processes", "one", ANALYST, at("/proses")),
     Visit("sign_in.page", "no demo", VISITOR, at("/masuk")),

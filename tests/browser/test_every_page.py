@@ -46,6 +46,18 @@ def test_every_task_of_the_office_is_for_everyone_on_every_screen(house: House, 
         assert looked_at(page) == [], task.activity
 
 
+@pytest.mark.parametrize("prefix", ["tugas", "berkas", "permohonan"])
+def test_the_days_behind_a_date_are_for_everyone_on_every_screen(house: House, page: Page, prefix: str) -> None:
+    case = house.promised()
+    task = case.open_tasks[0]
+    house.enter(page.context, case.row.applicant or "" if prefix == "permohonan" else task.post)
+    page.goto(f"{house.base}/{prefix}/{case.row.id}" + (f"/{task.task}" if prefix == "tugas" else ""))
+    reasons = page.locator("details.why")
+    assert reasons.count() > 0
+    reasons.evaluate_all("them => them.forEach(one => { one.open = true; })")
+    assert looked_at(page) == []
+
+
 def test_every_page_of_the_house_is_visited(house: House) -> None:
     shown = {rule.endpoint for rule in house.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert shown - {visit.endpoint for visit in VISITS} - NOT_PAGES == set()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response, ViewportSize
 
 from tests.browser.house import House, opened
 from tests.browser.looking import DESK, PHONE
-from tests.browser.visits import ANALYST, AUDITOR
+from tests.browser.visits import ANALYST, AUDITOR, at
 from tests.browser_tools import wider_than_screen
 
 MOST_BYTES = 60_000
@@ -93,9 +93,13 @@ def test_pages_bear_large_letters(house: House, page: Page, enlarged: str) -> No
         house.enter(page.context, task.post)
         page.goto(f"{house.base}/tugas/{task.case}/{task.task}")
         assert not wider_than_screen(page), task.activity
-    for address in ("kotak-masuk", f"berkas/{house.office_tasks()[-1].case}"):
+    for address in ("kotak-masuk", f"berkas/{house.office_tasks()[-1].case}", "kinerja", "pemberitahuan",
+                    "kinerja/berkas?w=terlambat", f"kinerja/langkah/{house.office_tasks()[0].activity}"):
         page.goto(f"{house.base}/{address}")
         assert not wider_than_screen(page), address
+    house.enter(page.context, "administrator")
+    page.goto(f"{house.base}/kalender?hari=2026-12-07")
+    assert not wider_than_screen(page)
 
 
 @pytest.mark.parametrize("opens", [on_task, on_return])
@@ -117,8 +121,8 @@ def process(house: House) -> str:
 
 
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize(("who", "address"), [(AUDITOR, case_of("berkas")), (AUDITOR, case_of("audit")), (ANALYST, process)],
-                         ids=["case", "replay", "process"])
+@pytest.mark.parametrize(("who", "address"), [(AUDITOR, case_of("berkas")), (AUDITOR, case_of("audit")), (ANALYST, process),
+                                              (AUDITOR, at("/kinerja"))], ids=["case", "replay", "process", "map"])
 def test_the_mark_of_the_diagrams_maker_is_seen(house: House, page: Page, who: Callable[[House], str],
                                                 address: Callable[[House], str], screen: ViewportSize) -> None:
     page.set_viewport_size(screen)

@@ -227,6 +227,19 @@ def _examine(content: bytes, name: str) -> Act:
     return act
 
 
+def change(**values: str) -> Act:
+    """Ask what a change of the chosen day would move."""
+    def act(house: House, page: Page) -> None:
+        for name, value in values.items():
+            page.fill(f"#{name}", value)
+        page.get_by_role("button", name="Lihat yang bergeser").click()
+    return act
+
+
+def _late_list(house: House) -> str:
+    return f"/kinerja/berkas?p={_process(house)}&w=terbuka&k={house.office_tasks()[0].activity}"
+
+
 ADMINISTRATOR, AUDITOR, ANALYST = by("administrator"), by("auditor"), by("analis")
 
 OFFICE = (
@@ -252,6 +265,18 @@ OFFICE = (
     Visit("administration.incidents", "none", ADMINISTRATOR, at("/insiden")),
     Visit("administration.mail", "all", ADMINISTRATOR, at("/surat-keluar")),
     Visit("administration.message", "one", ADMINISTRATOR, _message),
+    Visit("calendar.year", "this year", ADMINISTRATOR, at("/kalender")),
+    Visit("calendar.year", "a day chosen", ADMINISTRATOR, at("/kalender?hari=2026-12-07")),
+    Visit("calendar.year", "not decreed", ADMINISTRATOR, at("/kalender?tahun=2031")),
+    Visit("calendar.change", "preview", ADMINISTRATOR, at("/kalender?hari=2026-12-07"), change(dasar="SK 99/2026 (rekaan)")),
+    Visit("calendar.change", "faulty hours", ADMINISTRATOR, at("/kalender?hari=2026-12-06"), change(dasar="SK 1", jam="pagi")),
+    Visit("service_level.show", "load", _signer, at("/kinerja?m=3")),
+    Visit("service_level.show", "lateness", ADMINISTRATOR, at("/kinerja?m=12&panas=telat")),
+    Visit("service_level.step", "worked on", _signer,
+          lambda house: f"/kinerja/langkah/{house.office_tasks()[0].activity}?m=3"),
+    Visit("service_cases.behind", "open", _signer, _late_list),
+    Visit("service_cases.behind", "none", AUDITOR, at("/kinerja/berkas?w=dilanggar")),
+    Visit("notices.mine", "chosen", _desk, at("/pemberitahuan")),
     Visit("audit.cases", "all", AUDITOR, at("/audit")),
     Visit("audit.show", "granted", AUDITOR, _case("audit")),
     Visit("audit.run_again", "same", AUDITOR, _case("audit"), press("Jalankan ulang")),
@@ -266,6 +291,7 @@ VISITS = (*PUBLIC, *APPLICANT, *OFFICE)
 NOT_PAGES = {
     "static", "assets.source", "cases.diagram", "casefile.attachment", "casefile.letter", "inbox.state",
     "health.alive", "health.ready", "health.metrics",
+    "calendar.export", "service_level.export", "service_level.workbook", "service_cases.export", "service_cases.workbook",
     "administration.export", "audit.export", "audit.table", "cases.export", "inbox.export", "sign_in.arrive",
 }
 """Views that answer with a file, a fragment or a way on."""

@@ -65,7 +65,7 @@ def test_the_legal_limit_is_flagged_from_its_first_threshold(office: Office, dra
     promises, row = office.engine.promises, office.row(drafted)
     limit = every(office, drafted)["undang_undang"].at
     assert limit is not None
-    warned = promises.warned_from(row, limit)
+    warned = promises.warned_from(row.edition, limit)
     assert warned < limit
     with office.engine.database.reading() as connection:
         standing = Standing(row, cases.tasks(connection, drafted), cases.dues(connection, drafted))

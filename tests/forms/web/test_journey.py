@@ -70,8 +70,13 @@ def test_work_that_a_withdrawal_took_away_is_not_told_as_done(second_office: Off
     assert [stop.title for stop in way.stops] == ["Mengajukan izin reklame", "Ditolak"]
 
 
-def test_between_two_tasks_it_says_that_the_system_works(second_office: Office) -> None:
+def test_between_two_tasks_it_stands_where_the_office_left_it_while_the_system_works(second_office: Office) -> None:
     way = told(second_office, case(), SENT, CHECKED)
+    assert way.headline == "Diperiksa loket" and "Nomor atau surat sedang dibuat" in way.lead
+
+
+def test_what_was_just_sent_is_being_worked_on_by_the_system(second_office: Office) -> None:
+    way = told(second_office, case(), SENT)
     assert way.headline == "Sedang diproses sistem" and "aman" in way.lead
 
 

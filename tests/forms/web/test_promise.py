@@ -10,6 +10,7 @@ import pytest
 
 from engine.assembly import NewDay
 from engine.store import directory
+from forms.web import words
 from tests.builders import Office, open_office
 from tests.engine.runtime.test_alarms import pass_time
 from tests.engine.runtime.test_promises import to_activity
@@ -122,3 +123,22 @@ def test_a_promise_that_stands_still_says_since_when(moved: tuple[Office, str], 
     assert "Berhenti dihitung sejak " in browser.text and "karena berkas ada pada Anda" in browser.text
     officer = seen(office, "tim_teknis", f"/berkas/{case}")
     assert "Berhenti dihitung sejak " in officer.text and "karena berkas ada pada pemohon" in officer.text
+
+
+def test_a_limit_by_law_that_is_near_is_a_red_flag_wherever_the_case_is_seen(office: Office) -> None:
+    case = to_activity(office, "verifikasi_kabid")
+    address = f"/tugas/{case}/{office.task(case, 'verifikasi_kabid').task}"
+    assert "Bahaya fiktif positif" not in seen(office, "kabid", "/kotak-masuk").text
+    legal = office.engine.case_files.read(case).deadlines.of_kind("undang_undang")
+    assert legal is not None and legal.at is not None
+    office.clock.move_to(legal.at - timedelta(days=1))
+    desk = seen(office, "kabid", "/kotak-masuk")
+    flag = desk.page.select_one("ul.rows .danger-line").get_text(strip=True)
+    assert flag == f"Bahaya fiktif positif: batas undang-undang {words.moment(legal.at)}"
+    assert "Bahaya fiktif positif" in seen(office, "kabid", address).text
+    assert "Bahaya fiktif positif" in seen(office, "kepala", f"/berkas/{case}").text
+    board = seen(office, "kepala", "/kinerja")
+    link = next(one for one in board.page.select("dl.big-figures a") if "dekat batas undang-undang" in one.get_text())
+    assert link.find(string=True) == "1"
+    board.get(link["href"])
+    assert office.row(case).number in board.text and len(board.page.select("tbody tr")) == 1
