@@ -69,8 +69,9 @@ class Identity:
         if not _fits(password, row.password if row and row.password else _no_one()) or row is None or not row.active:
             raise AccountRefused("sign-in refused")
         with self.database.transaction() as connection:
-            for subject in subjects:
-                directory.forget_attempts(connection, subject)
+            # Guesses at others from the same place still count; only this try is taken back there.
+            directory.forget_attempts(connection, subjects[0])
+            directory.forgive_attempt(connection, subjects[1])
         return self._open(row.id)
 
     def sign_in_demo(self, account: str) -> tuple[str, SessionRow]:

@@ -145,6 +145,9 @@ def _opened(file: Path) -> Iterator[ZipFile]:
             yield archive
     except FileNotFoundError as fault:
         raise CannotRun(str(file), advice=f"Berkas cadangan {file} tidak ada.") from fault
+    except (IsADirectoryError, NotADirectoryError, PermissionError) as fault:
+        raise CannotRun(f"{file}: {fault.strerror}", advice=f"{file} tidak dapat dibaca sebagai berkas cadangan. Sebutkan "
+                                                            "berkas yang dibuat `./izin backup`, bukan foldernya.") from fault
     except BadZipFile as fault:
         raise BrokenBackup("bukan berkas zip yang utuh") from fault
 

@@ -14,8 +14,13 @@ from datetime import date
 
 import holidays
 
+from engine.errors import CannotRun
+
 NAME = "seed-calendar"
 HELP = "Cetak tabel hari libur dan cuti bersama untuk suatu rentang tahun, sebagai bahan kalender.toml."
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years that an office may ask for: cases are no older, and no further holiday can be estimated."""
 
 ESTIMATED = "(perkiraan)"
 MISSPELT = {"Pegangti": "Pengganti"}
@@ -32,6 +37,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print the rows."""
+    if not FIRST_YEAR <= args.pertama <= args.terakhir <= LAST_YEAR:
+        raise CannotRun(f"years {args.pertama} to {args.terakhir}",
+                        advice=f"Sebutkan tahun pertama dan terakhir, berurutan, antara {FIRST_YEAR} dan {LAST_YEAR}.")
     tables = [year_table(year) for year in range(args.pertama, args.terakhir + 1)]
     print(json.dumps(tomllib.loads("\n".join(tables)), default=str, ensure_ascii=False) if args.json else "\n".join(tables))
     return 0

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, func, inspect, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError, StatementError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError, StatementError
 from sqlalchemy.pool import StaticPool
 
 from engine.errors import CannotRun, LostRace, NotStorable, Refusal, StoreUnavailable
@@ -23,6 +23,9 @@ BUSY_SECONDS = 20
 CONNECT_SECONDS = 10
 """How long a server may take to answer the door."""
 
+BACKENDS = ("sqlite", "postgresql")
+"""Databases that an office can live in."""
+
 RACES = {"23505", "40001", "40P01", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 """What the databases call it when two writers met: a key that exists by now, a snapshot too old, a deadlock."""
 
@@ -31,7 +34,7 @@ class Database:
     """One database of an office. `reading()` sees a snapshot, `transaction()` writes all or nothing."""
 
     def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
-        self.url: URL = make_url(url)
+        self.url: URL = _address(url)
         self.lite = self.url.get_backend_name() == "sqlite"
         self.server = create_engine(_with_driver(self.url), **_options(self.url, self.lite))
         if self.lite:
@@ -84,6 +87,18 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.server.dispose()
+
+
+def _address(url: str) -> URL:
+    """The address of a database; CannotRun for one that is none, without repeating it: a password may stand in it."""
+    try:
+        found = make_url(url)
+        if found.get_backend_name() in BACKENDS:
+            return found
+    except (ArgumentError, ValueError):
+        pass   # the fault's own words repeat the address
+    raise CannotRun("no address of a database", advice="IZIN_DATABASE_URL bukan alamat basis data yang dikenal. Tulis seperti "
+                                                       "postgresql://izin:sandi@tuan-rumah/izin, atau kosongkan untuk SQLite.")
 
 
 @contextmanager

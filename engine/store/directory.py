@@ -192,6 +192,12 @@ def forget_attempts(connection: Connection, subject: str) -> None:
     connection.execute(delete(tables.attempt).where(tables.attempt.c.subject == subject))
 
 
+def forgive_attempt(connection: Connection, subject: str) -> None:
+    """One of the counted tries was no guess; those before it stay counted."""
+    table = tables.attempt
+    connection.execute(update(table).where(table.c.subject == subject, table.c.count > 0).values(count=table.c.count - 1))
+
+
 def setting(connection: Connection, name: str) -> str | None:
     """A setting of the office."""
     row = connection.execute(select(tables.setting.c.value).where(tables.setting.c.name == name)).first()

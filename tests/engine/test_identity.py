@@ -76,6 +76,20 @@ def test_guessing_many_accounts_from_one_place_is_stopped(second_office: Office,
     assert sign_in(second_office, place="10.0.0.9"), "others are not locked out"
 
 
+def test_who_signs_in_well_in_between_does_not_wipe_out_guesses_at_others(second_office: Office, person: str) -> None:
+    with pytest.raises(TooManyTries):
+        for number in range(MOST_TRIES * 5 + 1):
+            with pytest.raises(AccountRefused):
+                sign_in(second_office, f"orang{number}")
+            if number % MOST_TRIES == 0:
+                assert sign_in(second_office)
+
+
+def test_a_busy_place_that_signs_in_well_is_never_locked_out(second_office: Office, person: str) -> None:
+    for _ in range(MOST_TRIES * 5 + 2):
+        assert sign_in(second_office)
+
+
 def test_other_guesses_are_limited_too(second_office: Office) -> None:
     for _ in range(3):
         second_office.engine.identity.limit("lacak:10.0.0.1", 3)

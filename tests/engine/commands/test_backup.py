@@ -88,3 +88,20 @@ def test_a_drill_of_a_broken_office_says_where(worked: Office, izin: Caller) -> 
         connection.exec_driver_sql("UPDATE event SET at = '2026-06-09T01:15:00.000001Z' WHERE chain = ? AND seq = 2", (case,))
     told = izin("drill")
     assert told.status == 1 and f"berkas {case}, langkah 2" in told.out and "Latihan GAGAL" in told.out
+
+
+def test_a_folder_is_no_backup_and_nothing_is_restored(izin: Caller, tmp_path: Path) -> None:
+    told = Caller(izin.capsys, tmp_path / "baru")("restore", str(tmp_path))
+    assert told.status == 2 and told.err.count("\n") == 1
+    assert "tidak dapat dibaca sebagai berkas cadangan" in told.err and "bukan foldernya" in told.err
+
+
+@pytest.mark.parametrize("address", ["postgres", "mysql://izin:rahasia@db/izin", "postgresql://izin:rahasia@db:port/izin",
+                                     "://"])
+@pytest.mark.parametrize("command", ["restore", "verify", "migrate"])
+def test_a_broken_address_of_a_database_is_named_without_its_password(
+        izin: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, address: str) -> None:
+    monkeypatch.setenv("IZIN_DATABASE_URL", address)
+    told = izin(command, *([str(tmp_path / "satu.zip")] if command == "restore" else []))
+    assert told.status == 2 and told.err.count("\n") == 1 and "IZIN_DATABASE_URL" in told.err
+    assert "rahasia" not in told.out + told.err

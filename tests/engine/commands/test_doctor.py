@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.commands import doctor
+from engine.commands.parts.office import made_ready
+from engine.settings import Settings
 from tests.builders import Office
 from tests.commands_called import Caller
 
@@ -29,7 +31,7 @@ def test_an_empty_place_is_not_and_stays_empty(izin: Caller) -> None:
 
 
 def test_an_office_without_administrator_is_told_how_to_get_one(izin: Caller) -> None:
-    izin("migrate")
+    made_ready(Settings(data=izin.folder)).close()
     assert "./izin admin create" in izin("doctor").out
 
 
@@ -44,7 +46,7 @@ def test_the_packages_of_this_machine_are_looked_up_by_their_own_names() -> None
 
 def test_clocks_that_differ_are_found(postgres_url: str, izin: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IZIN_DATABASE_URL", postgres_url)
-    izin("migrate")
+    made_ready(Settings(data=izin.folder, database_url=postgres_url)).close()
     checks = {one["what"]: one for one in izin("doctor", "--json").document["periksa"]}
     assert checks["Jam"]["good"] is True
     monkeypatch.setattr(doctor, "LARGEST_DRIFT", -1.0)

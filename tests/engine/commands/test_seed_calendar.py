@@ -8,6 +8,7 @@ import pytest
 
 from engine.commands.due import TABLES, default_calendar
 from engine.commands.seed_calendar import run, year_table
+from engine.errors import CannotRun
 
 SHIPPED = {one["tahun"]: one for one in tomllib.loads(TABLES.read_text(encoding="utf-8"))["tahun"]}
 
@@ -40,3 +41,10 @@ def test_several_years_are_printed_as_rows(capsys):
 def test_years_as_one_document(capsys):
     assert run(Namespace(pertama=2026, terakhir=2027, json=True)) == 0
     assert [one["tahun"] for one in json.loads(capsys.readouterr().out)["tahun"]] == [2026, 2027]
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 2), (2026, 2025), (2026, 999999), (-5, 2026), (1999, 2000)])
+def test_years_beyond_every_case_are_refused(first, last):
+    with pytest.raises(CannotRun) as refused:
+        run(Namespace(pertama=first, terakhir=last, json=False))
+    assert "antara 2000 dan 2100" in refused.value.advice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import resource
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +18,15 @@ from engine.documents.judging import Expected, judge
 from engine.documents.letters import Letter, render
 from engine.documents.signing import SignJob
 from engine.documents.uploads import TooHard, TooLarge, WrongKind, accept
-from engine.documents.workshop import accept_apart, answer, judge_apart
+from engine.documents.workshop import HOME, accept_apart, answer, judge_apart
 
 AT = datetime(2026, 6, 30, 3, tzinfo=UTC)
+BURNING = """
+from engine.documents import workshop
+workshop.CPU_SECONDS = 1
+workshop.WORK["accept"] = lambda *_: any(iter(int, 1))
+workshop.main()
+"""
 DEAF = (sys.executable, "-c", "import time; time.sleep(60)")
 
 
@@ -57,6 +64,16 @@ def test_no_answer_is_an_answer_too(house: tuple[bytes, bytes]) -> None:
     with pytest.raises(TooHard):
         accept_apart("a.jpg", b"\xff\xd8\xff", child=child)
     child.close()
+
+
+def test_a_file_that_burns_the_processor_ends_the_child_in_seconds_and_the_next_one_is_answered() -> None:
+    child = Child((sys.executable, "-c", BURNING), folder=HOME)
+    began = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    for _ in range(2):
+        with pytest.raises(TooHard):
+            accept_apart("a.jpg", b"\xff\xd8\xff", child=child)
+    child.close()
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began < 12
 
 
 def test_the_child_does_these_two_things_only() -> None:
