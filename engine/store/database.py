@@ -93,12 +93,16 @@ def _address(url: str) -> URL:
     """The address of a database; CannotRun for one that is none, without repeating it: a password may stand in it."""
     try:
         found = make_url(url)
-        if found.get_backend_name() in BACKENDS:
-            return found
     except (ArgumentError, ValueError):
-        pass   # the fault's own words repeat the address
-    raise CannotRun("no address of a database", advice="IZIN_DATABASE_URL bukan alamat basis data yang dikenal. Tulis seperti "
-                                                       "postgresql://izin:sandi@tuan-rumah/izin, atau kosongkan untuk SQLite.")
+        raise _no_address() from None   # the fault's own words repeat the address
+    if found.get_backend_name() not in BACKENDS:
+        raise _no_address()
+    return found
+
+
+def _no_address() -> CannotRun:
+    return CannotRun("no address of a database", advice="IZIN_DATABASE_URL bukan alamat basis data yang dikenal. Tulis seperti "
+                                                        "postgresql://izin:sandi@tuan-rumah/izin, atau kosongkan untuk SQLite.")
 
 
 @contextmanager
