@@ -101,8 +101,9 @@ def _address(url: str) -> URL:
 
 
 def _no_address() -> CannotRun:
-    return CannotRun("no address of a database", advice="IZIN_DATABASE_URL bukan alamat basis data yang dikenal. Tulis seperti "
-                                                        "postgresql://izin:sandi@tuan-rumah/izin, atau kosongkan untuk SQLite.")
+    advice = ("IZIN_DATABASE_URL bukan alamat basis data yang dikenal. Tulis seperti "
+              "postgresql://izin:sandi@tuan-rumah/izin, atau kosongkan untuk SQLite.")
+    return CannotRun("no database address", advice=advice)
 
 
 @contextmanager
