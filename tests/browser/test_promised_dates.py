@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.house import House, in_a_thread, opened
-from tests.browser.looking import PHONE
+from tests.browser.looking import DESK, PHONE
 
 MOST_TO_A_REASON = 2
 MOST_TO_A_CHANGE = 3
@@ -56,7 +56,7 @@ def test_an_officer_finds_the_most_urgent_task_and_sees_why_its_date(house: Hous
     finger.press("ul.rows h3 a")
     assert page.url.endswith(f"/tugas/{urgent.case}/{urgent.task}")
     # On a phone the instructions are a tab of their own; on a desk they stand beside the form.
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size(DESK)
     finger.press("details.why summary")
     days = page.locator("details.why ol").first
     expect(days).to_be_visible()
@@ -74,10 +74,12 @@ def test_an_applicant_sees_why_the_promised_day(house: House, page: Page, finger
     assert finger.presses <= MOST_TO_A_REASON
 
 
-def test_who_answers_for_it_comes_from_a_number_to_its_cases(house: House, page: Page, finger: Finger) -> None:
+def test_who_answers_for_it_comes_from_a_number_to_its_cases(
+        house: House, page: Page, finger: Finger, take: Callable[[Page, str], None]) -> None:
     house.enter(page.context, house.signing_post())
     page.goto(f"{house.base}/kotak-masuk")
     finger.press("text=Tingkat layanan")
+    picture(page, "kinerja", take)
     late = page.locator("dl.big-figures div", has_text="Tugas terlambat").locator("dd").first
     number = int(late.inner_text().split()[0])
     finger.press("dl.big-figures div:has-text('Tugas terlambat') dd a")
@@ -85,7 +87,8 @@ def test_who_answers_for_it_comes_from_a_number_to_its_cases(house: House, page:
     assert finger.presses <= MOST_TO_CASES
 
 
-def test_a_day_is_pressed_seen_and_changed_and_open_dates_follow(house: House, page: Page, finger: Finger) -> None:
+def test_a_day_is_pressed_seen_and_changed_and_open_dates_follow(
+        house: House, page: Page, finger: Finger, take: Callable[[Page, str], None]) -> None:
     case = house.promised()
     assert case.promised is not None
     day = working_day_before(house, case.promised.date())
@@ -95,6 +98,7 @@ def test_a_day_is_pressed_seen_and_changed_and_open_dates_follow(house: House, p
     page.fill("#dasar", "SK 7/2026 (rekaan)")
     finger.press("text=Lihat yang bergeser")
     expect(page.locator("#pratinjau")).to_contain_text("Menggeser")
+    picture(page, "kalender", take)
     assert house.engine.case_files.read(case.row.id).promised == case.promised
     finger.press("text=Simpan perubahan ini")
     assert finger.presses <= MOST_TO_A_CHANGE
@@ -111,6 +115,13 @@ def test_a_day_is_pressed_seen_and_changed_and_open_dates_follow(house: House, p
     assert promise is not None
     assert any(one.recipient == case.row.applicant and one.notice == promise.moved
                for one in house.engine.case_files.read(case.row.id).messages)
+
+
+def picture(page: Page, name: str, take: Callable[[Page, str], None]) -> None:
+    """As on a desk, then back to the phone."""
+    page.set_viewport_size(DESK)
+    take(page, name)
+    page.set_viewport_size(PHONE)
 
 
 def working_day_before(house: House, on: date) -> date:
