@@ -51,6 +51,8 @@ from engine.errors import DefinitionRefused
 KINDS = ("teks", "bilangan", "ya_tidak", "tanggal", "daftar")
 ANSWERS = ("terbit", "ditolak")
 OUTCOMES = (*ANSWERS, "dibatalkan", "ditutup")
+REQUIREMENTS = "persyaratan"
+"""The name under which forms ask for the rows of persyaratan.toml."""
 Rows = tuple[Mapping[str, Any], ...]
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 

@@ -12,14 +12,11 @@ from engine.rules.events import form_values
 from engine.rules.expressions import compile_expression
 from engine.rules.form import FormContext
 from engine.rules.people import Actor
-from engine.rules.process import Process
+from engine.rules.process import REQUIREMENTS, Process
 from engine.runtime.catalog import Edition
 from engine.store import cases, journal
 from engine.store.database import Connection
 from engine.store.journal import Recorded
-
-REQUIREMENTS = "persyaratan"
-"""The name under which forms ask for the rows of persyaratan.toml."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from engine.assembly import CaseRow, Edition, Opening
 from engine.errors import Refusal
 from engine.rules.form import Fault, Field, Form, FormContext, Submission
 from engine.rules.people import Actor
+from engine.rules.process import REQUIREMENTS
 from forms.web import widgets, words
 from forms.web.ground import engine
 from forms.web.pictures import plain_name
@@ -163,21 +164,23 @@ def field_at(form: Form, path: str) -> Field | None:
 
 @dataclass(frozen=True)
 class Faulty:
-    """What a return asks for: the rows marked as faulty by an earlier form, out of how many."""
+    """What a return asks for: the rows marked as faulty by an earlier form, out of how many; `noun` = what a row is."""
 
     names: tuple[str, ...]
     total: int
+    noun: str = "dokumen"
 
 
 def faulty(desk: Desk) -> Faulty:
     """The fixed rows of this form that an earlier form kept back."""
     sheet = desk.form.sheet(desk.values, desk.context)
     names: list[str] = []
-    total = 0
+    total, noun = 0, "dokumen"
     for answer in sheet.visible(sheet.answers):
         source = answer.field.source
         if source is not None and source.kept_by is not None:
             activity, rows = source.kept_by[:2]
             names += [row.entry.label for row in answer.rows if row.entry is not None]
             total += len(desk.opening.earlier.get(activity, {}).get(rows) or ())
-    return Faulty(tuple(names), total)
+            noun = "dokumen" if source.name == REQUIREMENTS else "butir"
+    return Faulty(tuple(names), total, noun)

@@ -143,6 +143,8 @@ def _asks(way: _Way) -> str:
     mine = [task for task in way.open if way.ours(task)]
     if not mine:
         return ""
+    if way.returned(mine[0]) and way.case.received_at is not None:
+        return f"{way.name(mine[0])}: baca catatan petugas, perbaiki, lalu kirim."
     if way.returned(mine[0]):
         return "Berkas dikembalikan untuk dilengkapi. Baca catatan petugas, perbaiki bagian itu, lalu kirim lagi."
     return f"{way.name(mine[0])}: lanjutkan isian Anda, lalu kirim."
