@@ -5,6 +5,7 @@ Written to a temporary name, synced, then renamed: a file is whole or not there.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from engine.digest import sha256
-from engine.errors import NotFound
+from engine.errors import NotFound, StoreUnavailable
 from engine.store import statements, tables
 
 
@@ -49,15 +50,20 @@ class FileStore:
         return self.folder / holder[:2] / holder / digest
 
     def put(self, holder: str, content: bytes) -> str:
-        """Keep bytes; the same bytes twice are one file."""
+        """Keep bytes; the same bytes twice are one file. StoreUnavailable when the disk is full or gone."""
         digest = sha256(content)
-        place = self.path(holder, digest)
+        try:
+            self._put(self.path(holder, digest), content)
+        except OSError as fault:
+            raise StoreUnavailable(errno.errorcode.get(fault.errno or 0, "")) from fault
+        return digest
+
+    def _put(self, place: Path, content: bytes) -> None:
         try:
             os.utime(place)   # young again: it may be an orphan that would be swept before its row is written
         except FileNotFoundError:
             place.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(place, content)
-        return digest
 
     def get(self, holder: str, digest: str) -> bytes:
         """The bytes; NotFound when they are gone."""
@@ -85,11 +91,15 @@ class FileStore:
 
 def _write_whole(place: Path, content: bytes) -> None:
     half = place.with_name(f".{place.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    with open(half, "xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(half, place)
+    try:
+        with open(half, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(half, place)
+    except OSError:
+        half.unlink(missing_ok=True)   # on a full disk the half that came through would stand in everybody's way
+        raise
 
 
 def register(connection: Connection, row: FileRow) -> FileRow:

@@ -20,6 +20,7 @@ from forms.web import pictures, words
 from forms.web.ground import editions, engine, is_demo, post_name
 from forms.web.guard import opens_to
 from forms.web.listing import csv_answer, kept, pages
+from forms.web.tasks import carry_out
 from forms.web.visitor import current_actor
 
 bp = Blueprint("administration", __name__)
@@ -250,7 +251,7 @@ def _incident(one: EffectRow) -> Mapping[str, object]:
 def retry(case: str, number: int) -> ResponseReturnValue:
     """Set a stuck step going again, at once."""
     engine().effects.retry(case, number, current_actor())
-    engine().effects.run_case(case, engine().effects.lease())
+    carry_out(case, engine().effects.lease())
     return redirect(url_for("administration.incidents", pesan="diulang"))
 
 

@@ -192,5 +192,5 @@ def withdraw(case: str) -> ResponseReturnValue:
                                advice="Tulis alasannya, satu kalimat cukup."), 422
     lease = engine().effects.lease()
     engine().cases.withdraw(case, reason[:MOST_REASON], current_actor(), lease=lease)
-    engine().effects.run_case(case, lease)
+    tasks.carry_out(case, lease)
     return redirect(url_for("applicant.case", case=case, pesan="dicabut"))

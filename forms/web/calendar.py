@@ -15,7 +15,7 @@ from engine.errors import Refusal
 from engine.rules.calendars import Calendar, Day, Hours, Ramadan
 from engine.rules.explanation import PROVISIONAL, hours_of, spans_of
 from engine.rules.language import DAYS, month_name
-from forms.web import words
+from forms.web import refusals, words
 from forms.web.ground import engine
 from forms.web.guard import opens_to
 from forms.web.listing import csv_answer, number_of
@@ -130,7 +130,7 @@ def change() -> ResponseReturnValue:
             return _page(typed, preview=engine().calendar.preview(wanted))
         engine().calendar.change(wanted, current_actor())
     except Refusal as refusal:
-        return _page(typed, advice=refusal.advice), 422
+        return _page(typed, advice=refusal.advice), refusals.status_of(refusal)
     return redirect(url_for("calendar.year", tahun=wanted.day.year, pesan="kalender", _anchor="perubahan"))
 
 

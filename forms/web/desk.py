@@ -20,6 +20,7 @@ from engine.rules.form import Fault, Field, Form, FormContext, Submission
 from engine.rules.people import Actor
 from engine.rules.process import REQUIREMENTS
 from forms.web import widgets, words
+from forms.web.again import kept_so_far
 from forms.web.ground import engine
 from forms.web.pictures import plain_name
 
@@ -127,6 +128,7 @@ def read(desk: Desk) -> Reading:
     """Keep the uploads of this request, then read its answers."""
     raw = {name: list(values) for name, values in request.form.lists()}
     refused = keep_uploads(desk, raw)
+    kept_so_far(raw, lost=bool(refused))
     submission = desk.form.parse(raw, desk.context)
     typed = replace(desk, values=submission.values, focus=submission.focus, faults=refused)
     return Reading(typed, submission, refused)

@@ -20,6 +20,7 @@ from engine.errors import (
     StoreUnavailable,
     TooManyTries,
 )
+from forms.web.again import again
 from forms.web.ground import engine
 
 log = logging.getLogger("izin.web")
@@ -42,6 +43,9 @@ WORDS = {
           "Yang sudah tersimpan aman. Coba lagi sebentar; bila tetap terjadi, sebutkan nomor ini kepada petugas."),
     503: ("Layanan sedang tidak dapat menyimpan", StoreUnavailable.advice),
 }
+PASSING = (LostRace, StoreUnavailable)
+"""The same request may go well a moment later: the page offers to make it again with all that was typed."""
+
 FORGED = "Formulir ini sudah terlalu lama terbuka atau dibuka dari tempat lain. Muat ulang halamannya, lalu kirim lagi."
 
 
@@ -57,10 +61,12 @@ def status_of(refusal: Refusal) -> int:
     return next(status for kind, status in STATUS if isinstance(refusal, kind))
 
 
-def answer(status: int, advice: str | None = None, incident: str | None = None) -> ResponseReturnValue:
-    """The error page."""
+def answer(status: int, advice: str | None = None, incident: str | None = None, *, passing: bool = False
+           ) -> ResponseReturnValue:
+    """The error page; with a button that makes the request again when what was wrong may be `passing`."""
     title, usual = WORDS.get(status, WORDS[422 if status < 500 else 500])
-    words = {"title": title, "advice": advice or usual, "incident": incident}
+    words = {"title": title, "advice": advice or usual, "incident": incident,
+             "lagi": again() if passing else None}
     try:
         page = render_template("refusal.html", **words)
     except Exception as fault:   # the frame itself asks the database; when that is what is missing, the words must do alone
@@ -71,7 +77,7 @@ def answer(status: int, advice: str | None = None, incident: str | None = None) 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
     """The engine said no."""
-    return answer(status_of(refusal), refusal.advice)
+    return answer(status_of(refusal), refusal.advice, passing=isinstance(refusal, PASSING))
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -83,4 +89,4 @@ def fault(error: Exception) -> ResponseReturnValue:
     """Something broke: a number for the person, a line for the log, no trace on the page."""
     incident = engine().clock.new_id()[:8].upper()
     log.error("page failed", extra={"action": request.endpoint or "", "incident": incident}, exc_info=error)
-    return answer(500, incident=incident)
+    return answer(500, incident=incident, passing=True)

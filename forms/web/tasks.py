@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -9,20 +10,23 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from engine.assembly import TaskRow
-from engine.errors import Conflict, FormRefused, Refusal, StaleDraft
+from engine.assembly import Lease, TaskRow
+from engine.errors import Conflict, FormRefused, Refusal, StaleDraft, StoreUnavailable
 from engine.rules.form import Fault
 from forms.web import answers, officer, refusals
+from forms.web.again import REVISION, SECRETS, drafted
 from forms.web.casefile import file_addresses
 from forms.web.desk import Addresses, Desk, Reading, faulty, fresh, read
 from forms.web.ground import engine
 from forms.web.guard import opens_to
 from forms.web.visitor import current_actor
 
+log = logging.getLogger("izin.web")
+
 bp = Blueprint("tasks", __name__)
 
 DRAFT = "draf"
-NOT_TYPED = ("_token", "_aksi", "_revisi")
+NOT_TYPED = ("_token", "_aksi", REVISION, SECRETS)
 
 
 def lay(case: str, number: int) -> Desk:
@@ -88,11 +92,12 @@ def keep(reading: Reading) -> Desk:
     desk = reading.desk
     task = task_of(desk)
     made = engine().tasks.save_draft(task.case, task.task, desk.values, desk.by, revision=_revision())
+    drafted(made.revision)
     return replace(desk, revision=made.revision, saved_at=made.saved_at)
 
 
 def _revision() -> int:
-    sent = request.form.get("_revisi", "0")
+    sent = request.form.get(REVISION, "0")
     return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
@@ -164,8 +169,17 @@ def finish(desk: Desk, secrets: Mapping[str, str]) -> ResponseReturnValue:
         return page(replace(desk, faults=faults_of(refusal)))
     except Conflict as refusal:
         return gone(refusal, task.case)
-    engine().effects.run_case(task.case, lease, secret=next(iter(secrets.values()), None))
+    carry_out(task.case, lease, next(iter(secrets.values()), None))
     return onward(task.case) if is_applicant() else officer.finished(desk, secrets)
+
+
+def carry_out(case: str, lease: Lease, secret: str | None = None) -> None:
+    """What a deed ordered is done within its request. The deed itself is written already: when the store fails from here
+    on, nobody is told that it was not, and the worker does the rest."""
+    try:
+        engine().effects.run_case(case, lease, secret=secret)
+    except StoreUnavailable as refusal:
+        log.warning("left to the worker", extra={"action": "effects", "case": case, "cause": str(refusal)})
 
 
 def faults_of(refusal: FormRefused) -> Sequence[Fault]:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from engine.assembly import assemble
 from engine.clock import FixedClock
 from engine.runtime.catalog import available
@@ -81,3 +83,14 @@ def opened(url: str, folder: Path, house: Path) -> Iterator[Office]:
         yield office
     finally:
         office.engine.close()
+
+
+def on_either(request: pytest.FixtureRequest, folder: Path, house: Path) -> Iterator[Office]:
+    """What a fixture with params=DATABASES yields: an office of a house on the database that is asked for."""
+    if request.param == "postgresql":
+        with office_on(request.getfixturevalue("postgres_cluster"), folder, house) as office:
+            yield office
+        return
+    office = open_office(folder, house)
+    yield office
+    office.engine.close()

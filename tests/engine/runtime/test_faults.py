@@ -1,61 +1,34 @@
-"""A database that fails at any one statement: the person is told, the case is as before or as after, never between."""
+"""A database that fails at any one statement: the person is told, the case is as before or as after, never between.
+
+Each statement of each deed fails in turn, in each of the ways of tests/tools/broken_database.py, on both databases; after
+all of them the same deed is done, once.
+"""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select
 
-from engine.store import register, tables
+from engine.calendar_desk import NewDay
+from engine.errors import StoreUnavailable
+from engine.store import journal, register, tables
 from engine.store.cases import CaseRow
-from engine.store.database import StoreUnavailable
-from tests.builders import Office, apply_for_sign
+from tests.builders import MORNING, Office, apply_for_sign
+from tests.proofs.race_track import DEEDS, Track
+from tests.tools.broken_database import KINDS, failing_at, failing_commits
 
 CHECK, DESK = "periksa_reklame", "petugas_loket"
 GOOD = {"baik": True}
-MOST = 60
+MOST = 80
 """Statements of one deed; more would be a finding of its own."""
 
-
-def broken() -> OperationalError:
-    return OperationalError("a statement", None, sqlite3.OperationalError("disk I/O error"))
-
-
-@contextmanager
-def failing_at(office: Office, number: int) -> Iterator[list[str]]:
-    """Every statement from this one on fails; the statements that were tried."""
-    tried: list[str] = []
-
-    def tell(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        tried.append(statement)
-        if len(tried) >= number:
-            raise broken()
-    server = office.engine.database.server
-    event.listen(server, "before_cursor_execute", tell)
-    try:
-        yield tried
-    finally:
-        event.remove(server, "before_cursor_execute", tell)
-
-
-@contextmanager
-def failing_commits(office: Office) -> Iterator[None]:
-    """No transaction comes to its end."""
-    def tell(_connection: Any) -> None:
-        raise broken()
-    server = office.engine.database.server
-    event.listen(server, "commit", tell)
-    try:
-        yield
-    finally:
-        event.remove(server, "commit", tell)
+LEAST = 7
+"""Reads, the swap, the event and its payload: no deed on a case has fewer."""
 
 
 def everything(office: Office) -> dict[str, list[Any]]:
@@ -65,16 +38,26 @@ def everything(office: Office) -> dict[str, list[Any]]:
 
 
 def each_statement_fails(office: Office, deed: Callable[[], Any]) -> tuple[int, Any]:
-    """The deed is tried with the first statement failing, then the second, and so on until none is left to fail."""
+    """The deed is tried with the first statement failing, then the second, and so on until none is left to fail; in each
+    way, and with all after it failing too. How many statements it has, and what came of it in the end."""
     before = everything(office)
     for number in range(1, MOST):
-        with failing_at(office, number) as tried:
-            try:
-                return number - 1, deed()
-            except StoreUnavailable as refusal:
-                told = refusal.advice
-        assert told and everything(office) == before, tried[-1]
+        for kind in KINDS:
+            with failing_at(office.engine.database, number, kind) as tried:
+                told = refusal_of(deed)
+            if not isinstance(told, StoreUnavailable):
+                return number - 1, told
+            assert len(tried) >= number and told.advice.endswith(".")
+            assert everything(office) == before, (kind, tried[-1])
     raise AssertionError("more statements than a deed may need")
+
+
+def refusal_of(deed: Callable[[], Any]) -> Any:
+    """What a deed gave, or that the store could not take it."""
+    try:
+        return deed()
+    except StoreUnavailable as refusal:
+        return refusal
 
 
 def must_be_whole(office: Office) -> None:
@@ -82,68 +65,79 @@ def must_be_whole(office: Office) -> None:
     assert list(office.engine.verification.flaws()) == []
 
 
-def test_a_completion_is_as_before_whichever_statement_fails(second_office: Office) -> None:
-    case = apply_for_sign(second_office)
-    task, desk = second_office.task(case, CHECK).task, second_office.actor(DESK)
-    second_office.engine.tasks.save_draft(case, task, GOOD, desk, revision=0)
-    tried, row = each_statement_fails(
-        second_office, lambda: second_office.engine.tasks.complete(case, task, GOOD, desk))
-    assert isinstance(row, CaseRow) and tried >= 10, "reads, the swap, event, payload, tasks, effects, answers, draft"
+# --- deeds of one transaction
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_deed_on_a_case_is_as_before_whichever_statement_fails(second_office: Office, deed: str) -> None:
+    track = Track.of(second_office)
+    case = track.case()
+    ready = track.ready(deed, case, track.side(0, 0))
+    tried, _ = each_statement_fails(second_office, ready.act)
+    assert tried >= LEAST, tried
+    with second_office.engine.database.reading() as connection:
+        kinds = [one.event.kind for one in journal.read(connection, case)]
+    assert len(kinds) == (3 if deed == "release" else 2), "done once"
     second_office.settle()
-    assert second_office.row(case).ended_at is not None
     must_be_whole(second_office)
 
 
-def test_a_new_case_is_there_as_a_whole_or_not_at_all(second_office: Office) -> None:
+def test_a_new_case_with_uploads_is_there_as_a_whole_or_not_at_all(second_office: Office) -> None:
     holder, by = "unggahan-uji", second_office.applicant
-    papers = [{"dokumen": "gambar", "berkas": [second_office.upload(holder, "gambar.pdf", by)]}]
-    values = {"nama": "Ratna Rekaan", "alamat": "Jalan Rekaan Nomor 5", "tulisan": "Warung Melati", "luas": 4,
-              "persyaratan": papers}
-    _, row = each_statement_fails(second_office, lambda: second_office.engine.cases.start_with(
+    values = application(second_office, holder)
+    tried, row = each_statement_fails(second_office, lambda: second_office.engine.cases.start_with(
         second_office.process, "ajukan", values, by, holder=holder))
-    assert second_office.cases() == [row.id]
+    assert tried >= LEAST and second_office.cases() == [row.id]
     assert set(second_office.engine.files.values_of(row.id)) and not second_office.engine.files.values_of(holder)
     second_office.settle()
     must_be_whole(second_office)
 
 
-@pytest.mark.parametrize("deed", ["claim", "note", "save_draft"])
-def test_small_deeds_are_whole_too(second_office: Office, deed: str) -> None:
-    case = apply_for_sign(second_office)
-    task, desk = second_office.task(case, CHECK).task, second_office.actor(DESK)
-    deeds = {"claim": lambda: second_office.engine.tasks.claim(case, task, desk),
-             "note": lambda: second_office.engine.cases.note(case, "Catatan", desk),
-             "save_draft": lambda: second_office.engine.tasks.save_draft(case, task, GOOD, desk, revision=0)}
-    each_statement_fails(second_office, deeds[deed])
+def test_an_upload_is_there_or_not(second_office: Office) -> None:
+    tried, _ = each_statement_fails(second_office, lambda: second_office.upload("unggahan", "gambar.pdf"))
+    assert tried >= 1 and len(second_office.engine.files.values_of("unggahan")) == 1
     must_be_whole(second_office)
 
 
-def test_a_commit_that_fails_leaves_everything_as_before(second_office: Office) -> None:
+@pytest.mark.parametrize("deed", ["note", "save_draft"])
+def test_small_deeds_are_whole_too(second_office: Office, deed: str) -> None:
+    case = apply_for_sign(second_office)
+    task, desk = second_office.task(case, CHECK).task, second_office.actor(DESK)
+    deeds = {"note": lambda: second_office.engine.cases.note(case, "Catatan", desk),
+             "save_draft": lambda: second_office.engine.tasks.save_draft(case, task, GOOD, desk, revision=0)}
+    tried, _ = each_statement_fails(second_office, deeds[deed])
+    assert tried >= 3
+    must_be_whole(second_office)
+
+
+def test_a_day_of_the_calendar_is_changed_with_its_event_or_not(second_office: Office) -> None:
+    second_office.engine.promises.office.seed()
+    tried, made = each_statement_fails(second_office, lambda: second_office.engine.calendar.change(
+        HOLIDAY, second_office.actor("administrator")))
+    assert tried >= 3 and [one.number for one in second_office.engine.calendar.changes()] == [made.number]
+    must_be_whole(second_office)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_commit_that_fails_leaves_everything_as_before(second_office: Office, kind: str) -> None:
     case = apply_for_sign(second_office)
     task, desk = second_office.task(case, CHECK).task, second_office.actor(DESK)
     before = everything(second_office)
-    with failing_commits(second_office), pytest.raises(StoreUnavailable):
+    with failing_commits(second_office.engine.database, kind) as tried, pytest.raises(StoreUnavailable):
         second_office.engine.tasks.complete(case, task, GOOD, desk)
-    assert everything(second_office) == before
+    assert tried and everything(second_office) == before
     second_office.complete(case, CHECK, GOOD)
     must_be_whole(second_office)
 
 
-def test_an_effect_is_carried_out_once_whichever_statement_fails(second_office: Office) -> None:
+# --- what a worker does, in several transactions: once in the end
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_effect_is_carried_out_once_whichever_statement_fails(second_office: Office, kind: str) -> None:
     """One case for each statement of an effect: lease, handler, receipt. The number is taken once, without a gap."""
-    effects, done = second_office.engine.effects, []
-    for number in count(1):
-        assert number < MOST
-        done.append(waiting_for_its_number(second_office))
-        with failing_at(second_office, number) as tried:
-            try:
-                effects.work_once()
-            except StoreUnavailable as refusal:
-                assert refusal.advice
-        if len(tried) < number:
-            break
-        second_office.clock.move_to(second_office.clock.now() + timedelta(hours=1))
-        second_office.settle()
+    done = each_in_its_own_case(second_office, [kind], lambda: waiting_for_its_number(second_office),
+                                second_office.engine.effects.work_once)
     assert len(done) > 10
     with second_office.engine.database.reading() as connection:
         numbers = [one for case in done for one in register.of_case(connection, case)]
@@ -152,10 +146,84 @@ def test_an_effect_is_carried_out_once_whichever_statement_fails(second_office: 
     must_be_whole(second_office)
 
 
+@pytest.mark.parametrize("what", ["timer", "alarm"])
+def test_what_falls_due_happens_once_whichever_statement_fails(second_office: Office, what: str) -> None:
+    """The claim of a worker and what it fires, one row at a time."""
+    track = Track.of(second_office)
+
+    def waits() -> str:
+        case = track.case()
+        pass_time(second_office, hours=24)
+        if what == "timer":
+            second_office.settle()   # the alarms have rung
+            pass_time(second_office, hours=24)
+        return case
+    done = each_in_its_own_case(second_office, KINDS, waits, lambda: second_office.engine.timers.fire_due(limit=1))
+    assert len(done) > 10
+    pass_time(second_office, hours=48)
+    second_office.settle()
+    with second_office.engine.database.reading() as connection:
+        for case in done:
+            history = [(one.event.kind, one.body) for one in journal.read(connection, case)]
+            assert [kind for kind, _ in history].count("timer_fired") == 2
+            rung = [(body["task"], body["threshold"]) for kind, body in history if kind == "escalated"]
+            assert len(rung) == len(set(rung)) >= 2
+    must_be_whole(second_office)
+
+
+def pass_time(office: Office, hours: int) -> None:
+    office.clock.move_to(office.clock.now() + timedelta(hours=hours))
+
+
+def test_dues_follow_a_decree_once_whichever_statement_fails(second_office: Office) -> None:
+    second_office.engine.promises.office.seed()
+    case = apply_for_sign(second_office)
+    days = (MORNING.date() + timedelta(days=number) for number in count(1))
+
+    def decreed() -> str:
+        """The day on which the task falls due is closed."""
+        due = second_office.task(case, CHECK).due
+        second_office.engine.calendar.change(NewDay(date.fromisoformat(str(due)[:10]), False, None, f"SK {next(days)}"),
+                                             second_office.actor("administrator"))
+        return str(due)
+    moved = each_in_its_own_case(second_office, KINDS, decreed, second_office.engine.calendar.follow)
+    assert len(moved) > 10
+    with second_office.engine.database.reading() as connection:
+        told = [move["old"] for one in journal.read(connection, case) if one.event.kind == "deadline_moved"
+                for move in one.body["moves"] if move["clock"] == "tugas"]
+    assert told == moved, "each old date is on record, once"
+    must_be_whole(second_office)
+
+
+HOLIDAY = NewDay(date(2026, 6, 22), False, None, "Keputusan Bupati 99/2026 (rekaan)")
+
+
+def each_in_its_own_case(office: Office, kinds: Sequence[str], made: Callable[[], str], work: Callable[[], Any]) -> list[str]:
+    """For each statement of a round of work something new to do, at which that statement fails in one of the ways, by
+    turns; then the worker goes on."""
+    done = []
+    for number in range(1, MOST):
+        done.append(made())
+        with failing_at(office.engine.database, number, kinds[number % len(kinds)]) as tried:
+            told = refusal_of(work)
+        assert not isinstance(told, StoreUnavailable) or told.advice
+        pass_time(office, hours=1)
+        office.settle()
+        if len(tried) < number:
+            return done
+    raise AssertionError("more statements than a round may need")
+
+
+def application(office: Office, holder: str) -> dict[str, Any]:
+    """What an applicant of the small house sends, with an upload."""
+    papers = [{"dokumen": "gambar", "berkas": [office.upload(holder, "gambar.pdf", office.applicant)]}]
+    return {"nama": "Ratna Rekaan", "alamat": "Jalan Rekaan Nomor 5", "tulisan": "Warung Melati", "luas": 4,
+            "persyaratan": papers}
+
+
 def waiting_for_its_number(office: Office) -> str:
     """An application whose registration number is ordered and not yet taken."""
     holder = f"unggahan-{len(office.cases())}"
-    papers = [{"dokumen": "gambar", "berkas": [office.upload(holder, "gambar.pdf", office.applicant)]}]
-    values = {"nama": "Ratna Rekaan", "alamat": "Jalan Rekaan Nomor 5", "tulisan": "Warung Melati", "luas": 4,
-              "persyaratan": papers}
-    return office.engine.cases.start_with(office.process, "ajukan", values, office.applicant, holder=holder).id
+    values = application(office, holder)
+    row: CaseRow = office.engine.cases.start_with(office.process, "ajukan", values, office.applicant, holder=holder)
+    return row.id

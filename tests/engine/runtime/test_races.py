@@ -21,7 +21,7 @@ from engine.runtime.effects import Effects
 from engine.runtime.tasks import Withdrawn
 from engine.store import directory, files, journal, messages, papers, register
 from engine.store.database import Connection
-from tests.builders import HOME, PASSPHRASE, Office, apply_for_sign, colleague, open_office
+from tests.builders import HOME, PASSPHRASE, Office, apply_for_sign, colleague
 from tests.tools import offices
 
 CHECK, DESK = "periksa_reklame", "petugas_loket"
@@ -32,13 +32,7 @@ GOOD, BAD = {"baik": True}, {"baik": False, "catatan": "Kurang jelas"}
 @pytest.fixture(params=offices.DATABASES)
 def large_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     """The office of this house, on either database."""
-    if request.param == "postgresql":
-        with offices.office_on(request.getfixturevalue("postgres_cluster"), tmp_path, HOME) as office:
-            yield office
-        return
-    opened = open_office(tmp_path)
-    yield opened
-    opened.engine.close()
+    yield from offices.on_either(request, tmp_path, HOME)
 
 
 @pytest.fixture

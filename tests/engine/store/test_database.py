@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import CannotRun, LostRace, NotStorable, Refusal
-from engine.store import directory, inbox, locks, statements, tables
+from engine.store import directory, inbox, locks, schema, statements, tables
 from engine.store.database import Connection, Database, StoreUnavailable
 from engine.store.directory import AccountRow
 
@@ -94,6 +97,52 @@ def test_nobody_at_the_address_ends_in_a_sentence_without_the_password() -> None
     with pytest.raises(CannotRun) as refusal:
         database.reachable()
     assert "127.0.0.1" in refusal.value.advice and "rahasia" not in refusal.value.advice
+
+
+# --- a disk that is full, a lock that does not come
+
+
+def test_a_full_disk_changes_nothing_and_says_so_until_there_is_room(tmp_path: Path) -> None:
+    """In earnest: SQLite can be told how large its file may grow."""
+    database = Database(f"sqlite:///{tmp_path / 'izin.db'}")
+    schema.migrate(database)
+    with database.reading() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+    many = [replace(RATNA, id=f"{number:026d}", username=f"ratna{number}") for number in range(400)]
+
+    def save_all() -> None:
+        with database.transaction() as connection:
+            for one in many:
+                directory.save_account(connection, one)
+    with each_connection(database, f"PRAGMA max_page_count={pages + 1}"), pytest.raises(StoreUnavailable) as refusal:
+        save_all()
+    assert refusal.value.advice.endswith("kirim lagi.") and rows(database, "account") == 0
+    with each_connection(database, "PRAGMA max_page_count=1000000"):
+        save_all()
+    assert rows(database, "account") == len(many)
+    database.close()
+
+
+def test_a_lock_that_does_not_come_ends_in_a_sentence(database: Database) -> None:
+    impatient = "PRAGMA busy_timeout=50" if database.lite else "SET lock_timeout='50ms'"
+    with each_connection(database, impatient), database.transaction() as first:
+        directory.save_account(first, RATNA)
+        with pytest.raises(StoreUnavailable) as refusal:
+            with database.transaction() as second:
+                directory.save_account(second, RATNA)
+    assert refusal.value.advice.endswith("kirim lagi.") and rows(database, "account") == 1
+
+
+@contextmanager
+def each_connection(database: Database, setting: str) -> Iterator[None]:
+    """Every connection that is taken from the pool is told this first."""
+    def told(raw: Any, *_: Any) -> None:
+        raw.execute(setting)
+    event.listen(database.server, "checkout", told)
+    try:
+        yield
+    finally:
+        event.remove(database.server, "checkout", told)
 
 
 # --- connections that are cut
