@@ -1,6 +1,7 @@
 """The gate: every check in stages, a time for each, and one closing line. Run by `./izin test [--fast]`.
 
-Tests of most stages run in two processes at the same time, a module always in one: what it keeps for its tests is made once.
+Tests run in two processes at the same time, a module always in one: what it keeps for its tests is made once. Proofs and
+walks start several processes themselves and look at the clock, so they have the machine for themselves.
 A stage fails when a tool complains, when a test fails, when a test passes itself over, or when there was none to run.
 """
 
@@ -42,8 +43,8 @@ STAGES = (
     Stage("impor", commands=(("-c", IMPORT_RULES),)),
     Stage("satuan", tests=("tests", *(f"--ignore={room}" for room in OTHER_ROOMS))),
     Stage("skenario", tests=("tests/processes",)),
-    Stage("bukti", tests=("tests/proofs",), slow=True),
-    Stage("peramban", tests=("tests/browser",), slow=True),
+    Stage("bukti", tests=("tests/proofs",), slow=True, alone=True),
+    Stage("peramban", tests=("tests/browser",), slow=True, alone=True),
 )
 
 

@@ -69,3 +69,7 @@ def test_every_room_of_the_tests_belongs_to_a_stage() -> None:
 
 def test_the_fast_gate_leaves_out_walks_and_proofs_only() -> None:
     assert [stage.name for stage in gate.STAGES if stage.slow] == ["bukti", "peramban"]
+
+
+def test_what_starts_many_processes_has_the_machine_for_itself() -> None:
+    assert [stage.name for stage in gate.STAGES if stage.alone] == ["bukti", "peramban"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from engine.clock import stamp
@@ -35,9 +37,10 @@ class CannotWithdraw(Refusal):
     advice = "Permohonan ini sudah selesai atau belum diajukan, jadi tidak dapat dicabut."
 
 
-def versions() -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """Engine and library versions, as the start event names them."""
-    return {"izin": VERSION} | {name: importlib.metadata.version(name) for name in LIBRARIES}
+    return MappingProxyType({"izin": VERSION} | {name: importlib.metadata.version(name) for name in LIBRARIES})
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class Cases:
         variables = edition.process.defaults()
         step = start(edition.diagram, Start(message, variables), seq=1)
         body = {"process": process, "edition": edition.hash, "meaning": edition.diagram.meaning, "message": message,
-                "variables": variables, "versions": versions()}
+                "variables": variables, "versions": dict(versions())}
         action.move("started", by, body, step)
         action.set(started_at=action.at)
         return action

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, text, update
@@ -110,7 +111,7 @@ class CaseChange:
 
 
 INSERT_CASE, INSERT_TASK = insert(tables.cases), insert(tables.task)
-INSERT_EFFECT, INSERT_DUE, INSERT_ANSWER = insert(tables.effect), insert(tables.due), insert(tables.answer)
+INSERT_EFFECT, INSERT_DUE = insert(tables.effect), insert(tables.due)
 DROP_REST = update(tables.effect).where(
     tables.effect.c.case == bindparam("of_case"), tables.effect.c.status.in_(("ordered", "incident")),
     tables.effect.c.task.not_in(bindparam("running", expanding=True))).values(status="dropped")
@@ -153,14 +154,17 @@ def _write_tasks(connection: Connection, change: CaseChange) -> None:
         statements.change(connection, tables.task, {"case": case, "task": task}, {"claimed_by": claimer})
     for task, account in change.drafts_dropped:
         drop_draft(connection, case, task, account)
-    for activity, account, seq in change.answers:
-        _note_answer(connection, {"case": case, "activity": activity, "account": account}, seq)
+    if change.answers:
+        connection.execute(_noting(connection.dialect.name), [
+            {"case": case, "activity": activity, "account": account, "seq": seq} for activity, account, seq in change.answers])
 
 
-def _note_answer(connection: Connection, key: dict[str, str], seq: int) -> None:
-    """Remember the last completion of an activity by a person: forms and four eyes need no more of the past than that."""
-    if statements.change(connection, tables.answer, key, {"seq": seq}) == 0:
-        connection.execute(INSERT_ANSWER, key | {"seq": seq})
+@lru_cache(4)
+def _noting(dialect: str) -> Any:
+    """Remembers the last completion of an activity by a person: forms and four eyes need no more of the past than that."""
+    new = statements.INSERTS[dialect](tables.answer)
+    return new.on_conflict_do_update(index_elements=[tables.answer.c[name] for name in ("case", "activity", "account")],
+                                     set_={"seq": new.excluded.seq})
 
 
 def _write_effects(connection: Connection, change: CaseChange) -> None:
@@ -175,8 +179,8 @@ def _write_effects(connection: Connection, change: CaseChange) -> None:
 
 def _write_dues(connection: Connection, change: CaseChange) -> None:
     case = change.after.id
-    for task, kind in change.dues_gone:
-        statements.remove(connection, tables.due, case=case, task=task, kind=kind)
+    statements.remove_all(connection, tables.due, [{"case": case, "task": task, "kind": kind}
+                                                   for task, kind in change.dues_gone])
     if change.dues:
         connection.execute(INSERT_DUE, [one.__dict__ for one in change.dues])
     for task, at in change.task_dues:

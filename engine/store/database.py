@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from select import POLLIN, poll
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, func, inspect, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError, StatementError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    InvalidatePoolError,
+    OperationalError,
+    StatementError,
+)
 from sqlalchemy.pool import StaticPool
 
 from engine.errors import CannotRun, LostRace, NotStorable, Refusal, StoreUnavailable
@@ -31,7 +39,7 @@ RACES = {"23505", "40001", "40P01", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAI
 
 
 class Database:
-    """One database of an office. `reading()` sees a snapshot, `transaction()` writes all or nothing."""
+    """One database of an office. `reading()` sees what is committed, `transaction()` writes all or nothing."""
 
     def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
         self.url: URL = _address(url)
@@ -55,8 +63,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read transaction."""
-        with _told(), self.server.connect() as connection, connection.begin():
+        """Statements that only read: of one moment on SQLite; on PostgreSQL each sees what is committed when it begins, so
+        that none has to be opened and closed around it."""
+        options = {} if self.lite else {"isolation_level": "AUTOCOMMIT"}
+        with _told(), self.server.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -137,7 +147,7 @@ def _with_driver(url: URL) -> URL:
 def _options(url: URL, lite: bool) -> dict[str, Any]:
     if not lite:
         ours = {"connect_timeout": CONNECT_SECONDS, "application_name": "izin"}
-        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8,
+        return {"pool_use_lifo": True, "pool_size": 8, "max_overflow": 8,
                 "connect_args": {name: value for name, value in ours.items() if name not in url.query}}
     given: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
     if url.database in (None, "", ":memory:"):
@@ -156,12 +166,25 @@ def _prepare_sqlite(server: Any, synchronous: str) -> None:
     @event.listens_for(server, "begin")
     def begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _prepare_postgresql(server: Any) -> None:
-    """A writer waits for another one as long as on SQLite, then says so; never for ever."""
+    """A writer waits for another one as long as on SQLite, then says so; never for ever. A connection that was cut while it
+    rested is replaced: a server that hangs up says so on the line, where nothing else is to be heard between transactions."""
     @event.listens_for(server, "connect")
     def opened(raw: Any, _record: Any) -> None:
         raw.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
         raw.commit()
+
+    @event.listens_for(server, "checkout")
+    def lent(raw: Any, _record: Any, _proxy: Any) -> None:
+        if raw.closed or _heard(raw.fileno()):
+            raise InvalidatePoolError
+
+
+def _heard(line: int) -> bool:
+    """True when something came in."""
+    listening = poll()
+    listening.register(line, POLLIN)
+    return bool(listening.poll(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -40,6 +40,12 @@ def _removing(table: Table, keys: tuple[str, ...]) -> Any:
 def remove(connection: Connection, table: Table, **keys: Any) -> CursorResult[Any]:
     """DELETE FROM table WHERE every key is as given."""
     return connection.execute(_removing(table, tuple(keys)), keys)
+
+
+def remove_all(connection: Connection, table: Table, keys: Sequence[Mapping[str, Any]]) -> None:
+    """remove() for many rows at once."""
+    if keys:
+        connection.execute(_removing(table, tuple(keys[0])), list(keys))
 
 
 INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}

@@ -11,8 +11,7 @@ import argparse
 import gc
 import statistics
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.assembly import InboxQuery
@@ -136,16 +135,6 @@ def clients(given: argparse.Namespace, url: str = "") -> dict[int, Together]:
     return found
 
 
-@contextmanager
-def server(url: str) -> Iterator[str]:
-    """The address of an empty database on a server that waits for the disk."""
-    if url:
-        yield url
-        return
-    with postgres.running(safe=True) as cluster:
-        yield cluster.database()
-
-
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="izin bench", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
@@ -163,7 +152,7 @@ def main(argv: Sequence[str]) -> int:
     given = _arguments(argv)
     print(f"seed {given.seed}")
     lite = clients(given)
-    with server(given.database) as url:
+    with postgres.given_or_own(given.database) as url:
         served = clients(given, url)
     several = " ".join(f"{name}{many}={did.transitions:.0f}/s" for name, found in (("sqlite", lite), ("postgresql", served))
                        for many, did in found.items())

@@ -1,6 +1,7 @@
-"""Proof: the service level answers fast over HTTP with many open and finished cases, and is fresh after each write.
+"""Proof: service level and inbox answer fast over HTTP with many open and finished cases; figures are fresh after each write.
 
-A web process of its own answers a signed-in officer. Before each page another case begins; the page must count it.
+A web process of its own answers two officers: one who looks at the service level, and one of the post for which most waits,
+who looks at the inbox. Before each page another case begins; a page of the service level must count it.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from socket import create_server
 from typing import Any
 
 from engine.administration import NewAccount, NewAppointment
-from engine.assembly import Engine, assemble
+from engine.assembly import Engine, Period, assemble
 from engine.clock import Clock
 from engine.rules.people import SYSTEM, Actor
 from engine.runtime.catalog import available, gather
@@ -32,6 +34,7 @@ from engine.store.database import Database
 from engine.store.service_level import CASE_KINDS, DONE_KINDS, OPEN_KINDS
 from tests.proofs.crowd import Crowd, Filling
 from tests.proofs.http_people import NobodyAnswers, Person
+from tests.tools import postgres
 
 HOME = Path(__file__).parents[2]
 USER, PASSWORD = "pengamat", "kata sandi uji coba"
@@ -44,13 +47,14 @@ def main(argv: Sequence[str]) -> int:
     """Exit status 1 when a page is slow or stale; the last line is one line of figures."""
     args = _arguments(argv)
     print(f"seed {args.seed}")
-    with _office(args) as engine:
+    with postgres.given_or_own(args.database) if args.database else nullcontext("") as url, _office(url) as engine:
         begun = time.perf_counter()
         crowd = Filling(engine, _process(engine), args.seed).fill(args.finished, args.open)
         print(f"filled with {crowd.finished} finished and {crowd.open} open cases, {crowd.tasks} tasks, {crowd.counts} counts "
               f"in {time.perf_counter() - begun:.0f} s")
-        with _web(engine) as person:
-            return _measured(engine, person, args, crowd)
+        clerk = _enrol(engine, "petugas", _busiest(engine))
+        with _web(engine) as address:
+            return _measured(engine, (_signed_in(address, USER), _signed_in(address, clerk)), args, crowd)
 
 
 def _arguments(argv: Sequence[str]) -> Namespace:
@@ -59,7 +63,8 @@ def _arguments(argv: Sequence[str]) -> Namespace:
     parser.add_argument("--finished", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=40, help="of each page")
     parser.add_argument("--seed", type=int, default=20260609)
-    parser.add_argument("--database", default="", help="a PostgreSQL URL of an empty database; else SQLite")
+    parser.add_argument("--database", default="", help="a PostgreSQL URL of an empty database, or `postgresql` for a server "
+                                                       "that is started for this proof; else SQLite")
     return parser.parse_args(argv)
 
 
@@ -68,29 +73,52 @@ def _process(engine: Engine) -> str:
 
 
 @contextmanager
-def _office(args: Namespace) -> Iterator[Engine]:
+def _office(url: str) -> Iterator[Engine]:
     folder = Path(tempfile.mkdtemp(prefix="izin-kinerja-"))
-    settings = Settings(data=folder, database_url=args.database)
+    settings = Settings(data=folder, database_url=url)
     database = Database(settings.database, synchronous=settings.sqlite_synchronous)
     try:
         schema.migrate(database)
         engine = assemble(settings, Clock(), database)
         process = available(settings.processes)[0]
         edition = engine.catalog.deploy(process, gather(settings.processes, settings.forms, process), SYSTEM)
-        account = engine.administration.create_account(NewAccount(USER, "Pengamat Rekaan", "p@contoh.example",
-                                                                  password=PASSWORD), SYSTEM).id
-        post = next(one.id for one in edition.process.posts.values() if one.signs)
-        engine.administration.appoint(NewAppointment(account, post, "definitif", date(2020, 1, 1), None, "SK contoh"), SYSTEM,
-                                      edition.process.posts)
+        _enrol(engine, USER, next(one.id for one in edition.process.posts.values() if one.signs))
         yield engine
     finally:
         database.close()
         shutil.rmtree(folder)
 
 
+def _enrol(engine: Engine, username: str, post: str) -> str:
+    """An officer of a post who may sign in; the user name."""
+    wanted = NewAccount(username, f"{username.capitalize()} Rekaan", f"{username}@contoh.example", password=PASSWORD)
+    account = engine.administration.create_account(wanted, SYSTEM).id
+    appointment = NewAppointment(account, post, "definitif", date(2020, 1, 1), None, "SK contoh")
+    engine.administration.appoint(appointment, SYSTEM, engine.catalog.current(_process(engine)).process.posts)
+    return username
+
+
+def _busiest(engine: Engine) -> str:
+    """The post of officers for which most waits."""
+    process = engine.catalog.current(_process(engine)).process
+    own = process.applicant_lane.post if process.applicant_lane else None
+    level = engine.service_level
+    month = level.this_month()
+    waiting = Counter[str]()
+    for one in level.overview(process.id, Period(month, month)).steps:
+        waiting[one.post] += one.open
+    return max((post for post in process.posts if post != own), key=lambda post: waiting[post])
+
+
+def _signed_in(address: str, username: str) -> Person:
+    person = Person(lambda: address)
+    person.sign_in(username, PASSWORD)
+    return person
+
+
 @contextmanager
-def _web(engine: Engine) -> Iterator[Person]:
-    """A web process over the same data, and an officer who is signed in."""
+def _web(engine: Engine) -> Iterator[str]:
+    """The address of a web process over the same data, once it answers."""
     with create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = engine.settings
@@ -99,10 +127,9 @@ def _web(engine: Engine) -> Iterator[Person]:
     with open(settings.data / "web.log", "wb") as log:
         web = subprocess.Popen(command, cwd=HOME, env=environment, stdout=log, stderr=log)
     try:
-        person = Person(lambda: f"http://127.0.0.1:{port}")
-        _until_it_answers(person)
-        person.sign_in(USER, PASSWORD)
-        yield person
+        address = f"http://127.0.0.1:{port}"
+        _until_it_answers(Person(lambda: address))
+        yield address
     finally:
         web.terminate()
         web.wait(timeout=60)
@@ -123,21 +150,29 @@ def _until_it_answers(person: Person) -> None:
 # --- measuring -------------------------------------------------------------------------------------------------------
 
 
-def _measured(engine: Engine, person: Person, args: Namespace, crowd: Crowd) -> int:
+COUNTING = ("bulan", "tiga_bulan", "setahun")
+"""Pages that say how many cases are open."""
+
+INBOX = {"kotak_masuk": "/kotak-masuk", "kotak_masuk_terlambat": "/kotak-masuk?w=terlambat",
+         "kotak_masuk_halaman_5": "/kotak-masuk?h=5", "kotak_masuk_cari": "/kotak-masuk?q=Rekaan+77"}
+
+
+def _measured(engine: Engine, officers: tuple[Person, Person], args: Namespace, crowd: Crowd) -> int:
+    person, clerk = officers
     chance, process = random.Random(args.seed), _process(engine)
     steps = [one.id for one in engine.catalog.current(process).diagram.activities.values() if one.kind == "userTask"]
     pages = {"bulan": "/kinerja", "tiga_bulan": "/kinerja?m=3", "setahun": "/kinerja?m=12", "langkah":
              f"/kinerja/langkah/{steps[-1]}"}
     figures, stale = {}, 0
     expected = crowd.open + 1
-    for name, address in pages.items():
+    for name, address in (pages | INBOX).items():
         spent = []
         for _ in range(args.rounds):
             engine.cases.start(process, _message(engine, process), Actor(None, None, "pemohon"))
             expected += 1
-            took, page = _timed(person, address)
+            took, page = _timed(clerk if name in INBOX else person, address)
             spent.append(took)
-            stale += name != "langkah" and _running(page) != expected
+            stale += name in COUNTING and _running(page) != expected
         figures[name] = _p95(spent)
         print(f"{address}: p50 {statistics.median(spent) * 1000:.0f} ms, p95 {figures[name] * 1000:.0f} ms")
     worst, every = 0.0, []

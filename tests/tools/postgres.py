@@ -68,6 +68,16 @@ def running(*, safe: bool = False) -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def given_or_own(url: str) -> Iterator[str]:
+    """The address of an empty database: the one that was given, else one on a new server that waits for the disk."""
+    if url not in ("", "postgresql"):
+        yield url
+        return
+    with running(safe=True) as cluster:
+        yield cluster.database()
+
+
 def _owner(folder: Path) -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}

@@ -151,7 +151,7 @@ def each_connection(database: Database, setting: str) -> Iterator[None]:
 def cut_others(server: Database) -> None:
     """What an administrator, a restart or a firewall does to connections."""
     with server.server.connect() as connection:
-        connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        connection.execute(text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"))
 
 
