@@ -30,6 +30,11 @@ LIBRARIES = ("SpiffWorkflow", "lxml", "orjson")
 """Libraries on which a state's bytes rest."""
 
 
+BETWEEN = ("Permohonan ini sedang diproses sistem, biasanya hanya sebentar. Tunggu, lalu coba lagi; yang keputusannya sudah "
+           "ditandatangani tidak dapat dicabut.")
+"""Between two tasks: what the automatic steps do there may be the very last, so it is not torn apart."""
+
+
 class CannotWithdraw(Refusal):
     """The case does not listen to a withdrawal (any more)."""
 
@@ -96,7 +101,8 @@ class Cases:
             if action.row.withdrawn_at is not None:
                 raise CannotWithdraw(case, advice="Permohonan ini sudah dicabut.")
             if action.row.ended_at is not None or not _may_still_withdraw(action):
-                raise CannotWithdraw(case)
+                between = action.row.ended_at is None and not action.open_tasks
+                raise CannotWithdraw(case, advice=BETWEEN if between else None)
             step = apply(action.edition.diagram, action.row.state, Message(WITHDRAW, {}), action.row.seq + 1)
             if not step.applied:
                 raise CannotWithdraw(case)

@@ -75,8 +75,23 @@ def test_only_the_applicant_withdraws_and_only_once(office: Office) -> None:
     office.engine.cases.withdraw(case, "Tidak jadi", applicant)
     office.settle()
     assert office.row(case).ended_at is not None and office.waiting(case) == []
-    with pytest.raises(CannotWithdraw):
+    with pytest.raises(CannotWithdraw) as refusal:
         office.engine.cases.withdraw(case, "Tidak jadi", applicant)
+    assert refusal.value.advice == "Permohonan ini sudah dicabut."
+
+
+def test_between_two_tasks_the_applicant_is_asked_to_wait(office: Office) -> None:
+    case = office.play("02-rapat-saja", 1)
+    task, step = office.tasks(case)[0], office.scenario("02-rapat-saja").steps[1]
+    applicant = office.doer(case, task)
+    papers = [{**one, "berkas": [office.upload(case, one["berkas"], applicant)]} for one in step.values["persyaratan"]]
+    office.engine.tasks.complete(case, task.task, {**step.values, "persyaratan": papers}, applicant)
+    assert office.tasks(case) == []
+    with pytest.raises(CannotWithdraw) as refusal:
+        office.engine.cases.withdraw(case, "Tidak jadi", applicant)
+    assert "coba lagi" in refusal.value.advice
+    office.settle()
+    office.engine.cases.withdraw(case, "Tidak jadi", applicant)
 
 
 def test_a_note_stands_in_the_journal_and_moves_nothing(second_office: Office) -> None:
