@@ -69,8 +69,8 @@ def links(visitor: Visitor) -> Iterator[Link]:
     roles = visitor.roles if visitor.signed_in else visitor.roles | {VISITOR}
     for entry in ENTRIES:
         if entry.roles & roles and entry.endpoint in current_app.view_functions:
-            yield Link(url_for(entry.endpoint), entry.label, request.endpoint == entry.endpoint,
-                       entry.count() if entry.count else 0)
+            address = url_for(entry.endpoint)   # the same address takes what a page of it sends
+            yield Link(address, entry.label, request.path == address, entry.count() if entry.count else 0)
 
 
 def first_room(visitor: Visitor) -> str | None:

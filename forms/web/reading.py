@@ -135,5 +135,8 @@ def read_answers(case: CaseFile, one: Moment) -> list[Section]:
 
 
 def failed(case: CaseFile) -> str:
-    """What went wrong last and led back to the task that waits; empty when nothing did."""
-    return str(case.failure.body.get("advice") or case.failure.body.get("code", "")) if case.failure else ""
+    """What went wrong last and led back to the task that waits, and when that was; empty when nothing did."""
+    if case.failure is None:
+        return ""
+    said = str(case.failure.body.get("advice") or case.failure.body.get("code", ""))
+    return f"{said} Sejak {words.short_moment(case.failure.at, engine().clock.now())}."

@@ -32,6 +32,13 @@ def test_every_room_that_is_offered_opens_for_who_is_offered_it(office: Office) 
             assert browser.get(link["href"]).status_code == 200, (post, link["href"])
 
 
+def test_a_room_is_marked_also_while_it_answers_what_was_sent_to_it(office: Office) -> None:
+    administrator = Browser(office, office.actor("administrator"))
+    administrator.send("/kalender", {"hari": "2026-06-22", "jenis": "libur", "jam": "", "dasar": "SK 99/2026 (rekaan)"})
+    here = administrator.page.select("nav.main-nav [aria-current=page]")
+    assert [one.get_text(strip=True) for one in here] == ["Kalender"]
+
+
 def test_a_room_that_is_not_built_is_not_offered(second_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     missing = menu.Entry("ruang.kosong", "Ruang kosong", frozenset({menu.VISITOR}))
     monkeypatch.setattr(menu, "ENTRIES", (missing, *menu.ENTRIES))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 import pytest
 
+from engine.rules.people import SYSTEM
 from tests.builders import PASSPHRASE, Office
+from tests.engine.runtime.test_signatories import SECRET, at_the_signer, national, sign
 from tests.web_builders import Browser
 from tests.web_cases import address, played
 
@@ -98,3 +103,20 @@ def test_a_return_goes_to_the_drafter_without_a_passphrase(signer: Browser, case
     notes = {"catatan.0.bagian": "identitas", "catatan.0.keterangan": "Perbaiki alamat usaha"}
     signer.send(task, {**sent, **notes, "_aksi": "kirim"})
     assert signer.office.waiting(case) == ["susun_naskah"], signer.text
+
+
+def test_a_service_that_does_not_answer_is_waited_for_since_when_and_is_a_signature_to_the_public(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        nobody = f"http://127.0.0.1:{place.getsockname()[1]}"
+    office = national(tmp_path, "bsre-v2", nobody)
+    case = at_the_signer(office)
+    sign(office, case, SECRET)
+    head = Browser(office, office.actor("kepala"))
+    for where in ("/tanda-tangan", f"/tanda-tangan/{case}/hasil", address(office.task(case, "penetapan")), f"/berkas/{case}"):
+        head.get(where)
+        assert "Menunggu layanan TTE" in head.text and "Sejak hari ini, " in head.text and "tetap aman" in head.text, where
+    row, public = office.row(case), Browser(office)
+    office.engine.administration.set_identity(str(row.applicant), "3214000101010007", SYSTEM)
+    public.send("/lacak", {"nomor": str(row.number), "angka": "0007"})
+    assert public.heading == "Penandatanganan" and "Menunggu layanan TTE" not in public.text
+    office.engine.close()
