@@ -9,17 +9,14 @@ from typing import Any
 
 from engine.clock import WIB, Clock, local, stamp
 from engine.rules.calendars import Calendar
-from engine.rules.deadlines import LEGAL, PROMISE
-from engine.rules.worktime import after_working_days
+from engine.rules.deadlines import LEGAL, PROMISE, near_until
 from engine.runtime.catalog import Catalog
+from engine.runtime.promises import clocks_of
 from engine.store import service_level as store
 from engine.store.database import Connection, Database
 from engine.store.service_level import IN_TIME, KINDS, LATE, Bar, Drill, Now, Open
 
 __all__ = ["KINDS", "Drill", "DrillPage", "MonthLine", "Overview", "Period", "ServiceLevel", "Spread", "StepLine"]
-
-NEAR = 3
-"""Working days before the legal limit at which a case is named."""
 
 MONTHS = 12
 """Months of a trend."""
@@ -160,7 +157,7 @@ class ServiceLevel:
 
     def overview(self, process: str, period: Period) -> Overview:
         """Everything that the page of a process shows."""
-        near = self.near()
+        near = self.near(process)
         with self.database.reading() as connection:
             bars = store.finished(connection, process, period.months)
             waiting = store.open_tasks(connection, process, self._now())
@@ -187,13 +184,14 @@ class ServiceLevel:
         return [MonthLine(month, spread(bar for when, bar in found if when == month and (activity or not bar.post)))
                 for month in months]
 
-    def near(self) -> str:
-        """Up to when a legal limit counts as near."""
-        return stamp(after_working_days(self.calendar(), self.clock.now(), NEAR))
+    def near(self, process: str) -> str:
+        """Before which moment a legal limit is near: as the thresholds of the process say, so that lists and flags agree."""
+        plan = [row for _, row in clocks_of(self.catalog.current(process).process).plan.get(LEGAL, ())]
+        return stamp(near_until(self.calendar(), self.clock.now(), plan))
 
     def behind(self, wanted: Drill, period: Period) -> DrillPage:
         """The tasks or cases behind a number."""
-        until = self.near() if wanted.kind == "dekat_batas" else period.until
+        until = self.near(wanted.process) if wanted.kind == "dekat_batas" else period.until
         drill = replace(wanted, since=period.since, until=until, at=self._now())
         with self.database.reading() as connection:
             total = store.total(connection, drill, period.months)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,14 +99,11 @@ def _task_of(action: Action, due: DueRow) -> TaskRow | None:
     return next((one for one in action.open_tasks if one.task == due.task), None)
 
 
-def _posts(action: Action, due: DueRow, alarm: Alarm) -> Iterator[str]:
-    """The posts of an alarm; `petugas` stands for the posts whose tasks are open on this clock."""
-    for post in alarm.posts:
-        if post != STAFF:
-            yield post
-            continue
-        task = _task_of(action, due)
-        yield from dict.fromkeys([task.post] if task else [one.post for one in action.open_tasks])
+def _posts(action: Action, due: DueRow, alarm: Alarm) -> Iterable[str]:
+    """The posts of an alarm, each once; `petugas` stands for the posts whose tasks are open on this clock."""
+    task = _task_of(action, due)
+    staff = [task.post] if task else [one.post for one in action.open_tasks]
+    return dict.fromkeys(post for wanted in alarm.posts for post in (staff if wanted == STAFF else [wanted]))
 
 
 def _due_of(action: Action, due: DueRow) -> str:

@@ -20,12 +20,10 @@ from engine.rules.deadlines import (
     PROMISE,
     Absence,
     Limits,
-    Opening,
     Threshold,
     alarms,
     due_outside,
     limits_of,
-    task_due,
 )
 from engine.rules.explanation import Explanation, explain
 from engine.rules.process import Alarm, Process
@@ -123,7 +121,7 @@ class Promises:
 
     def _own(self, clocks: Plan, calendar: Calendar, task: TaskRow, opened: datetime) -> datetime | None:
         limit = clocks.limits.tasks.get(task.activity)
-        return task_due(calendar, Opening(task.activity, opened), limit).at if limit else None
+        return due(calendar, opened, limit) if limit else None
 
     def _clock_rows(self, clocks: Plan, calendar: Calendar, clock: DueRow, since: datetime) -> list[DueRow]:
         """A clock of the case and its alarms."""
