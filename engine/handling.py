@@ -56,11 +56,17 @@ class Letters(Protocol):
     def starts_promise(self, kind: str) -> bool:
         """True for the receipt that starts the promise to the applicant."""
 
+    def take_back_own(self) -> None:
+        """Throw the unsigned letter away that this very effect made."""
+
     def sign(self, kind: str, secret: str | None) -> Mapping[str, Any]:
         """Sign the rendered document; receipt of formats.md 6. Raises HandlerFailed(sandi_salah | tte_gagal | terputus).
 
         Without the secret: the receipt of what was registered already, else INTERRUPTED.
         """
+
+    def unsign_own(self) -> None:
+        """Take the signature that this very effect made out of the register."""
 
     def verify(self, kind: str) -> Mapping[str, Any]:
         """Judge the signed file with the same judgement everyone else gets; HandlerFailed when it is not intact."""
@@ -69,7 +75,7 @@ class Letters(Protocol):
         """Give the document to the applicant and, if it is a decision, to the public check page."""
 
     def withdraw_own(self) -> None:
-        """Undo a publication whose case ended otherwise meanwhile."""
+        """Undo the publication by this very effect."""
 
 
 class Notices(Protocol):
@@ -79,12 +85,18 @@ class Notices(Protocol):
         """Queue the message once for `pemohon` or for a post (None = whom process.toml names); receipt {notice, to,
         recipients}."""
 
+    def take_back_own(self) -> None:
+        """Forget what this effect queued and nobody has tried to deliver yet."""
+
 
 class Accounts(Protocol):
     """Accounts of applicants."""
 
     def create_applicant(self) -> Mapping[str, Any]:
         """Make the applicant's account from the account form, with an activation link; receipt {account}."""
+
+    def close_own(self) -> None:
+        """Close the account that this very effect made."""
 
 
 class Archive(Protocol):

@@ -17,7 +17,7 @@ from engine.runtime.action import Action, Lease
 from engine.runtime.advance import Message, Start, apply, start
 from engine.runtime.tasks import Tasks
 from engine.runtime.transitions import Transitions
-from engine.store import cases, files
+from engine.store import cases
 from engine.store.cases import CaseRow
 
 WITHDRAW = "cabut"
@@ -71,7 +71,8 @@ class Cases:
         if holder:
             self.tasks.files.adopt(holder, case)
         self.tasks.complete_within(action, action.step.waiting[0].task, values, by, holder=holder)
-        self.transitions.begin(action, also=lambda connection, _: files.move(connection, holder, case) if holder else None)
+        self.transitions.begin(
+            action, also=lambda connection, _: self.tasks.files.hand_over(connection, holder, case) if holder else None)
         return action.row
 
     def _started(self, process: str, message: str | None, by: Actor) -> Action:

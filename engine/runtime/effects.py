@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from engine.clock import Clock, stamp
-from engine.errors import HandlerFailed, NotAllowed, NotFound
+from engine.errors import HandlerFailed, NotAllowed, NotFound, StepRefused
 from engine.handling import Handler, Outcome, TaskContext
 from engine.marks import mark
 from engine.rules.people import SYSTEM, Actor
@@ -22,6 +22,7 @@ from engine.runtime import dossier
 from engine.runtime.action import Action, Lease
 from engine.runtime.advance import EffectDone, EffectFailed, apply
 from engine.runtime.catalog import Catalog
+from engine.runtime.services.order import Overtaken
 from engine.runtime.transitions import Transitions
 from engine.store import receipts
 from engine.store.database import Database
@@ -80,20 +81,22 @@ class Effects:
         with self.database.reading() as connection:
             free = receipts.free(connection, stamp(self.clock.now()), limit)
             dropped = receipts.dropped(connection, stamp(self.clock.now()), limit)
-        for one in dropped:
-            self._undo_dropped(one)
-        return sum(self._run_all([one], lease, None) for one in free) + len(dropped)
+        undone = sum(self._undo_dropped(one, lease) for one in dropped)
+        return sum(self._run_all([one], lease, None) for one in free) + undone
 
     def _run(self, effect: EffectRow, lease: Lease, secret: str | None) -> Sequence[EffectRow] | None:
         """One effect from lease to receipt, and what its transition ordered; None when somebody else has it."""
         if not self._held(effect, lease):
-            now = self.clock.now()
-            with self.database.transaction() as connection:
-                until = stamp(now + timedelta(seconds=lease.seconds))
-                if not receipts.claim(connection, effect, lease.owner, stamp(now), until):
-                    return None
+            if not self._claimed(effect, lease):
+                return None
             effect = replace(effect, owner=lease.owner, attempts=effect.attempts + 1)
         return self._call(effect, lease, secret)
+
+    def _claimed(self, effect: EffectRow, lease: Lease) -> bool:
+        """Take a lease in a transaction of its own."""
+        now = self.clock.now()
+        with self.database.transaction() as connection:
+            return receipts.claim(connection, effect, lease.owner, stamp(now), stamp(now + timedelta(seconds=lease.seconds)))
 
     def _held(self, effect: EffectRow, lease: Lease) -> bool:
         """True for an effect that was born under this lease and is still on its first try."""
@@ -108,12 +111,23 @@ class Effects:
             mark("before_handler")
             outcome = handler.work(self.contexts(effect, secret))
             mark("after_handler")
+        except Overtaken:
+            log.info("overtaken", extra={"action": "effect_overtaken", "case": effect.case, "operation": effect.operation})
+            return ()
         except HandlerFailed as failure:
             return self._failed(effect, failure.code, failure.advice, lease)
         except Exception as fault:   # a handler's own fault: tried again, then an incident; the case never hangs in silence
             self._retry_later(effect, lease, fault)
             return ()
-        return self._finished(effect, outcome, lease)
+        return self._told(effect, outcome, lease)
+
+    def _told(self, effect: EffectRow, outcome: Outcome, lease: Lease) -> Sequence[EffectRow]:
+        """The receipt; a diagram that has no way on from here is a fault like one of the handler."""
+        try:
+            return self._finished(effect, outcome, lease)
+        except StepRefused as fault:
+            self._retry_later(effect, lease, fault)
+            return ()
 
     def _finished(self, effect: EffectRow, outcome: Outcome, lease: Lease) -> Sequence[EffectRow]:
         def decide(action: Action) -> Sequence[EffectRow] | None:
@@ -124,8 +138,6 @@ class Effects:
                     "result": dict(outcome.values), "variables": variables}
             step = apply(action.edition.diagram, action.row.state, EffectDone(effect.task, variables), action.row.seq + 1)
             if not step.applied:
-                action.note("late_result", SYSTEM, body)
-                self._close(action, effect, "late")
                 return None
             action.move("effect_done", SYSTEM, body, step)
             self._close(action, effect, "done")
@@ -133,13 +145,13 @@ class Effects:
             return receipts.born(action.change.effects)
         followers = self._change(effect, decide, lease)
         if followers is None:
-            self._compensate(effect, outcome.values)
+            self._undo(effect, outcome.values)
         return followers or ()
 
     def _failed(self, effect: EffectRow, code: str, advice: str, lease: Lease) -> Sequence[EffectRow]:
         """The handler failed for good: the drawn error boundary, or an incident where none is drawn."""
         def decide(action: Action) -> Sequence[EffectRow]:
-            if _settled(action):
+            if not _awaited(action):
                 return ()
             body = {"task": effect.task, "activity": effect.activity, "operation": effect.operation, "code": code,
                     "advice": advice}
@@ -160,7 +172,7 @@ class Effects:
         log.exception("handler raised", extra={"action": "effect_retry", "case": effect.case, "key": effect.key,
                                                "operation": effect.operation, "attempt": effect.attempts})
         if effect.attempts > len(BACK_OFF):
-            self._change(effect, lambda action: None if _settled(action) else self._incident(action, effect, cause), lease)
+            self._change(effect, lambda action: self._incident(action, effect, cause) if _awaited(action) else None, lease)
             return
         with self.database.transaction() as connection:
             held = receipts.one(connection, effect.case, effect.task)
@@ -182,20 +194,28 @@ class Effects:
         return self.transitions.change(effect.case, decide, lease=lease,
                                        read=lambda connection: receipts.one(connection, effect.case, effect.task))
 
-    def _compensate(self, effect: EffectRow, values: Mapping[str, Any]) -> None:
+    def _undo_dropped(self, effect: EffectRow, lease: Lease) -> bool:
+        """An effect whose case ended while its handler may have acted: undone by its key; False when another worker does."""
+        if not self._claimed(effect, lease):
+            return False
+        try:
+            self._undo(effect, {})
+        except Exception:   # tried again when the lease is over; it must not hold up the other cases
+            log.exception("not undone", extra={"action": "effect_undo", "case": effect.case, "operation": effect.operation})
+        return True
+
+    def _undo(self, effect: EffectRow, values: Mapping[str, Any]) -> None:
+        """A result that came too late: undone first and journaled then, so that a death in between undoes it again."""
         handler = self.handlers.get(effect.operation)
         if handler is not None and handler.compensate is not None:
             handler.compensate(self.contexts(effect, None), values)
-
-    def _undo_dropped(self, effect: EffectRow) -> None:
-        """An effect whose case ended while its handler may have acted: undo by key, journal that."""
-        self._compensate(effect, {})
+            mark("undone")
 
         def decide(action: Action) -> None:
-            if action.found is None or action.found.status != "dropped":
+            if _settled(action):
                 return
             action.note("late_result", SYSTEM, {"task": effect.task, "activity": effect.activity,
-                                                "operation": effect.operation, "result": {}, "variables": {}})
+                                                "operation": effect.operation, "result": dict(values), "variables": {}})
             self._close(action, effect, "late")
         self._change(effect, decide, self.lease())
 
@@ -221,6 +241,11 @@ class Effects:
 def _settled(action: Action) -> bool:
     """True when another holder of the lease was first with the receipt."""
     return action.found is None or action.found.status not in ("ordered", "dropped")
+
+
+def _awaited(action: Action) -> bool:
+    """True while the case waits for the effect; of one whose case is over only the undoing is left, by its lease's end."""
+    return action.found is not None and action.found.status == "ordered"
 
 
 def _note_on_case(action: Action, effect: EffectRow, outcome: Outcome) -> None:

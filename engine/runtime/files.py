@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from engine.documents.workshop import accept_apart
 from engine.errors import NotFound
 from engine.marks import mark
 from engine.rules.people import Actor
-from engine.store import files
+from engine.store import files, locks
 from engine.store.database import Connection, Database, StoreUnavailable
 from engine.store.files import FileRow, FileStore
 
@@ -47,9 +48,15 @@ class Files:
 
     def register(self, connection: Connection, row: FileRow) -> FileRow:
         """Register bytes that were laid down, inside the caller's transaction."""
-        if not self.store.path(row.holder, row.sha256).exists():
-            raise StoreUnavailable(f"file {row.sha256[:12]} was swept before it was registered")
+        self._must_lie(connection, row.holder, [row.sha256])
         return files.register(connection, row)
+
+    def _must_lie(self, connection: Connection, holder: str, digests: Iterable[str]) -> None:
+        """StoreUnavailable for bytes that were swept meanwhile; from here on the sweep waits for the rows of this holder."""
+        locks.hold(connection, shelf_of(holder))
+        for one in digests:
+            if not self.store.path(holder, one).exists():
+                raise StoreUnavailable(f"file {one[:12]} was swept before it was registered")
 
     def values_of(self, holder: str) -> dict[str, dict[str, Any]]:
         """digest -> form value, for every file of a holder."""
@@ -69,8 +76,18 @@ class Files:
         return self.store.get(holder, self.find(holder, digest).sha256)
 
     def adopt(self, holder: str, case: str) -> None:
-        """Copy a visitor's files to the folder of the case; the rows follow in the case's transaction."""
+        """Copy a visitor's files to the folder of the case; `hand_over` follows in the case's transaction."""
         with self.database.reading() as connection:
             rows = files.of_holder(connection, holder)
         for row in rows:
             self.store.put(case, self.store.get(holder, row.sha256))
+
+    def hand_over(self, connection: Connection, holder: str, case: str) -> None:
+        """Give the rows of adopted files to the case."""
+        self._must_lie(connection, case, [row.sha256 for row in files.of_holder(connection, holder)])
+        files.move(connection, holder, case)
+
+
+def shelf_of(holder: str) -> str:
+    """The lock under which files of a holder are registered or swept."""
+    return f"files:{holder}"

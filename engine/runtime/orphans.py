@@ -14,8 +14,9 @@ from engine.clock import Clock
 from engine.errors import NotFound
 from engine.rules.people import SYSTEM
 from engine.runtime.action import Action
+from engine.runtime.files import shelf_of
 from engine.runtime.transitions import Transitions
-from engine.store import directory, files, journal
+from engine.store import directory, files, journal, locks
 from engine.store.database import Connection, Database
 from engine.store.files import FileStore
 
@@ -91,7 +92,8 @@ class Orphans:
         if not path.name.startswith("."):
             self._note(holder, path.name)
         with self.database.transaction() as connection:
-            # Once more under the write lock: it may have been laid down again and registered meanwhile.
+            # Once more under the lock of its shelf: it may have been laid down again and registered meanwhile.
+            locks.hold(connection, shelf_of(holder))
             if files.find(connection, holder, path.name) is not None or not self._is_old(path, now):
                 return False
             path.unlink(missing_ok=True)

@@ -24,7 +24,7 @@ from engine.runtime.alarms import Alarms
 from engine.runtime.transitions import Transitions
 from engine.store import cases
 from engine.store.cases import DueRow
-from engine.store.database import Database
+from engine.store.database import Database, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +46,23 @@ class Timers:
                  "lease_until": stamp(now + timedelta(seconds=self.lease_seconds))}
         with self.database.transaction() as connection:
             rows = cases.claim_due(connection, lease, limit)
+        troubled = set[str]()
         for row in rows:
             mark("due_claimed")
-            self.fire(row)
+            if row.case not in troubled and not self._fired(row):
+                troubled.add(row.case)
         return len(rows)
+
+    def _fired(self, row: DueRow) -> bool:
+        """False for a row that cannot be acted upon now: it is tried again when its lease ends, and holds up no other case."""
+        try:
+            self.fire(row)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("not fired", extra={"action": "due", "case": row.case})
+            return False
+        return True
 
     def next_at(self) -> str | None:
         """When the next row falls due."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from engine.store import tables
 
@@ -88,6 +88,12 @@ def claim(connection: Connection, wanted: MessageRow, until: str) -> bool:
     done = connection.execute(update(table).where(table.c.id == wanted.id, table.c.status == "queued", same).values(
         next_try=until, attempts=table.c.attempts + 1))
     return done.rowcount == 1
+
+
+def take_back(connection: Connection, message: str) -> None:
+    """Forget a message that no delivery was begun for; one that may be out stays."""
+    table = tables.message
+    connection.execute(delete(table).where(table.c.id == message, table.c.status == "queued", table.c.attempts == 0))
 
 
 def change(connection: Connection, message: str, **values: Any) -> None:

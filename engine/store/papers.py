@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from engine.digest import canonical, parse_canonical
 from engine.store import tables
@@ -129,9 +129,24 @@ def register_signature(connection: Connection, row: DocumentRow) -> bool:
     return done.rowcount == 1
 
 
-def unregister_signature(connection: Connection, document: str) -> None:
-    """Take a signature that did not pass out of the register: the document may be signed again."""
-    change(connection, document, sign_key=None, sign_reference=None, signer=None, signed=None, receipt=None)
+def unregister_signature(connection: Connection, document: str, signed: str) -> bool:
+    """Take a signature out of the register: the document may be signed again. False when it is not there any more."""
+    table = tables.document
+    done = connection.execute(update(table).where(table.c.id == document, table.c.signed == signed).values(
+        sign_key=None, sign_reference=None, signer=None, signed=None, receipt=None))
+    return done.rowcount == 1
+
+
+def is_published(connection: Connection, document: str) -> bool:
+    """True for a document that was given out; until the caller's transaction ends nobody else gives it out."""
+    table = tables.document.c
+    row = connection.execute(select(table.published_at).where(table.id == document).with_for_update()).first()
+    return row is not None and row.published_at is not None
+
+
+def forget(connection: Connection, document: str) -> None:
+    """Forget a document that nobody was told of."""
+    connection.execute(delete(tables.document).where(tables.document.c.id == document))
 
 
 def change(connection: Connection, document: str, **values: Any) -> None:

@@ -51,6 +51,11 @@ ORDERED = select(tables.effect).where(tables.effect.c.case == bindparam("case"),
     tables.effect.c.task, tables.effect.c.position)
 
 
+HELD = select(tables.effect.c.task).where(
+    tables.effect.c.case == bindparam("case"), tables.effect.c.task == bindparam("task"),
+    tables.effect.c.status == literal_column("'ordered'")).with_for_update()
+
+
 def of_case(connection: Connection, case: str, *, status: str | None = None) -> list[EffectRow]:
     """The effects of a case in the order they were ordered."""
     wanted = ORDERED if status == "ordered" else statements.by(tables.effect, ("case",), ("task", "position"))
@@ -62,6 +67,11 @@ def one(connection: Connection, case: str, task: int) -> EffectRow | None:
     """One effect."""
     row = connection.execute(statements.by(tables.effect, ("case", "task")), {"case": case, "task": task}).first()
     return _row(row) if row else None
+
+
+def hold(connection: Connection, case: str, task: int) -> bool:
+    """True while an effect is still to be settled; it stays so until the caller's transaction ends."""
+    return connection.execute(HELD, {"case": case, "task": task}).first() is not None
 
 
 def free(connection: Connection, now: str, limit: int) -> list[EffectRow]:
@@ -83,11 +93,11 @@ def dropped(connection: Connection, now: str, limit: int) -> list[EffectRow]:
 
 
 def claim(connection: Connection, wanted: EffectRow, owner: str, now: str, until: str) -> bool:
-    """Take a lease; False when somebody else holds it or it is done. A lease already ours is renewed."""
+    """Take a lease; False when somebody else holds it or it was settled. A lease already ours is renewed."""
     table = tables.effect
     is_free = or_(table.c.lease_until.is_(None), table.c.lease_until <= now, table.c.owner == owner)
     done = connection.execute(update(table).where(
-        and_(table.c.case == wanted.case, table.c.task == wanted.task, table.c.status == "ordered", is_free)
+        and_(table.c.case == wanted.case, table.c.task == wanted.task, table.c.status == wanted.status, is_free)
     ).values(owner=owner, lease_until=until, attempts=table.c.attempts + 1))
     return done.rowcount == 1
 

@@ -33,6 +33,14 @@ def live(connection: Connection, register: str, case: str) -> NumberRow | None:
     return NumberRow(**row._mapping) if row else None
 
 
+def of_effect(connection: Connection, register: str, case: str, key: str) -> NumberRow | None:
+    """The number of a register that an effect took, live or voided."""
+    table = tables.number
+    row = connection.execute(select(table).where(table.c.register == register, table.c.case == case,
+                                                 table.c.key == key)).first()
+    return NumberRow(**row._mapping) if row else None
+
+
 def reserve(connection: Connection, wanted: NumberRow, write: Callable[[int], str]) -> NumberRow:
     """Take the next number; `write(sequence)` gives its text. The caller's transaction notes it on the office's chain."""
     table = tables.number

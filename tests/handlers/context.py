@@ -30,6 +30,7 @@ class SmallOffice:
     letters: list[dict[str, Any]] = field(default_factory=list)
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
     print_outs: dict[str, dict[str, Any]] = field(default_factory=dict)
     prints_cases: bool = True
     intact: bool = True
@@ -60,7 +61,8 @@ class FakeNumbers(Fake):
     """engine.handling.Numbers"""
 
     def reserve(self, register: str) -> str:
-        known = self.office.live(register)
+        own = [one for one in self.office.numbers if (one["register"], one["key"]) == (register, self.key)]
+        known = own[0] if own else self.office.live(register)
         if known is None:
             text = f"{register}/{len(self.office.numbers) + 1}"
             known = {"register": register, "text": text, "key": self.key, "voided": None}
@@ -95,6 +97,9 @@ class FakeLetters(Fake):
     def starts_promise(self, kind: str) -> bool:
         return kind == STARTS_PROMISE
 
+    def take_back_own(self) -> None:
+        self.office.letters[:] = [one for one in self.office.letters if one["key"] != self.key or one["signed"]]
+
     def sign(self, kind: str, secret: str | None) -> Mapping[str, Any]:
         letter = self.office.newest(kind)
         if letter["signed"] is None:
@@ -104,6 +109,11 @@ class FakeLetters(Fake):
                 raise HandlerFailed("sandi_salah", "Frasa sandi tidak cocok.")
             letter["signed"] = {"document": letter["document"], "signed_sha256": "ab" * 32, "key": self.key}
         return letter["signed"]
+
+    def unsign_own(self) -> None:
+        for letter in self.office.letters:
+            if letter["signed"] and letter["signed"]["key"] == self.key:
+                letter["signed"] = None
 
     def verify(self, kind: str) -> Mapping[str, Any]:
         if not self.office.intact:
@@ -127,12 +137,19 @@ class FakeNotices(Fake):
     def send(self, notice: str, to: str | None) -> Mapping[str, Any]:
         return self.office.messages.setdefault(self.key, {"notice": notice, "to": to or "pemohon", "recipients": 1})
 
+    def take_back_own(self) -> None:
+        self.office.messages.pop(self.key, None)
+
 
 class FakeAccounts(Fake):
     """engine.handling.Accounts"""
 
     def create_applicant(self) -> Mapping[str, Any]:
         return {"account": self.office.accounts.setdefault(self.key, f"akun-{len(self.office.accounts) + 1}")}
+
+    def close_own(self) -> None:
+        if self.key in self.office.accounts:
+            self.office.closed.append(self.office.accounts[self.key])
 
 
 class FakeArchive(Fake):

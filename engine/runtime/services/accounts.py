@@ -31,11 +31,22 @@ class CaseAccounts:
             locks.hold(connection, OFFICE)
             known = directory.account_by_key(connection, order.key)
             if known is None:
+                order.claim(connection)
                 known = self._row(connection, letter_values.account_form(order))
                 directory.save_account(connection, known)
                 note_office(connection, house.clock, "account_created", SYSTEM, {"account": known.id, "case": order.row.id,
                                                                                  "key": order.key, "staff": False})
         return {"account": known.id}
+
+    def close_own(self) -> None:
+        """Close the account that this very effect made: its case is over, and nobody was told of it."""
+        order, house = self.order, self.order.house
+        with house.database.transaction() as connection:
+            known = directory.account_by_key(connection, order.key)
+            if known is not None and known.active:
+                directory.change_account(connection, known.id, active=False)
+                note_office(connection, house.clock, "account_changed", SYSTEM, {
+                    "account": known.id, "case": order.row.id, "key": order.key, "active": False})
 
     def _row(self, connection: Connection, typed: Mapping[str, str]) -> AccountRow:
         clock = self.order.house.clock

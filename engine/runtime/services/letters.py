@@ -108,6 +108,7 @@ class CaseLetters:
         with house.database.transaction() as connection:
             known = papers.by_key(connection, order.key)
             if known is None:
+                order.claim(connection)
                 house.files.register(connection, kept)
                 row = replace(row, version=papers.next_version(connection, order.row.id, declared.id))
                 papers.save(connection, row)
@@ -146,6 +147,14 @@ class CaseLetters:
         return {"document": row.id, "kind": row.kind, "version": row.version, "sha256": row.rendered, "number": row.number,
                 "draft": row.draft}
 
+    def take_back_own(self) -> None:
+        """Throw the letter away that this very effect made: its case is over, and nobody was told of it."""
+        with self.order.house.database.transaction() as connection:
+            row = papers.by_key(connection, self.order.key)
+            if row is not None and row.signed is None and row.published_at is None:
+                papers.forget(connection, row.id)
+                files.forget(connection, row.case, row.rendered)
+
     # --- sign ---
 
     def sign(self, kind: str, secret: str | None) -> Mapping[str, Any]:
@@ -160,6 +169,7 @@ class CaseLetters:
             if row is None or row.draft:
                 raise HandlerFailed("belum_dicetak", "Dokumen akhir belum dicetak, jadi belum dapat ditandatangani.")
             if row.signed is None:
+                order.claim(connection)
                 papers.claim_signature(connection, row.id, order.key if secret is not None else None)
         if row.signed is not None:
             return dict(row.receipt or {})
@@ -203,6 +213,7 @@ class CaseLetters:
         signer = order.last_actor.account if order.last_actor else None
         mark("signed_not_registered")
         with house.database.transaction() as connection:
+            order.claim(connection)
             won = papers.register_signature(connection, replace(row, signed=signed.sha256, signer=signer, receipt=receipt))
             if won:
                 house.files.register(connection, kept)
@@ -213,6 +224,18 @@ class CaseLetters:
             raise _interrupted()
         return dict(known.receipt or {}) if known else receipt
 
+    def unsign_own(self) -> None:
+        """Take the signature out of the register that this very effect made: its case ended otherwise meanwhile."""
+        with self.order.house.database.transaction() as connection:
+            for row in papers.of_case(connection, self.order.row.id):
+                if row.signed is not None and row.sign_key == self.order.key and row.published_at is None:
+                    self._unsigned(connection, row)
+
+    def _unsigned(self, connection: Connection, row: DocumentRow) -> None:
+        """Out of the register, if it is still that signature; its file is an orphan then."""
+        if papers.unregister_signature(connection, row.id, str(row.signed)):
+            files.forget(connection, row.case, str(row.signed))
+
     # --- verify and publish ---
 
     def verify(self, kind: str) -> Mapping[str, Any]:
@@ -221,8 +244,8 @@ class CaseLetters:
         judgement = self._judged(row)
         if not judgement.authentic:
             with self.order.house.database.transaction() as connection:
-                papers.unregister_signature(connection, row.id)
-                files.forget(connection, row.case, str(row.signed))
+                self.order.claim(connection)
+                self._unsigned(connection, row)
             raise HandlerFailed("tanda_tangan_tidak_sah", "Hasil tanda tangan tidak lulus pemeriksaan: "
                                 + " ".join(line.sentence for line in judgement.lines if line.holds is False))
         return {"document": row.id, "verification": judgement.record()}
@@ -248,27 +271,39 @@ class CaseLetters:
         licence = declared.outcome == "terbit"
         until = valid_until(order.edition.process, order.today).isoformat() if licence else None
         with order.house.database.transaction() as connection:
-            if row.published_at is None:
+            older = self._older(connection, declared, row) if licence else None
+            if not papers.is_published(connection, row.id):
+                order.claim(connection)
                 papers.change(connection, row.id, published_at=stamp(order.at), valid_until=until,
                               standing="berlaku" if licence else None)
-            replaced = self._replace_older(connection, declared, row) if licence else None
-        return {"document": row.id, "kind": kind, "number": row.number, "valid_until": until, "replaces": replaced}
+                if older is not None:
+                    papers.change(connection, older.id, standing="diganti")
+        return {"document": row.id, "kind": kind, "number": row.number, "valid_until": until,
+                "replaces": older.number if older else None}
 
-    def _replace_older(self, connection: Connection, declared: DocumentKind, row: DocumentRow) -> str | None:
+    def _older(self, connection: Connection, declared: DocumentKind, row: DocumentRow) -> DocumentRow | None:
+        """The licence that this one names as the one it replaces."""
         activity, _, key = (declared.replaces or "").partition(".")
         number = str(self.order.answers.get(activity, {}).get(key) or "")
         older = papers.by_number(connection, number) if number else None
-        if older is None or older.id == row.id or older.kind != declared.id:
-            return None
-        papers.change(connection, older.id, standing="diganti")
-        return older.number
+        return None if older is None or older.id == row.id or older.kind != declared.id else older
 
     def withdraw_own(self) -> None:
-        """Undo the publication by this very effect when its case ended otherwise meanwhile."""
+        """Undo the publication by this very effect when its case ended otherwise meanwhile; a licence that may have been
+        seen is shown as revoked, and the one that it had replaced is in force again."""
         with self.order.house.database.transaction() as connection:
             for row in papers.of_case(connection, self.order.row.id):
-                if row.standing == "berlaku":
-                    papers.change(connection, row.id, standing="dicabut")
+                if row.published_at == stamp(self.order.at) and row.kind == self.order.effect.arguments.get("dokumen"):
+                    self._withdrawn(connection, row)
+
+    def _withdrawn(self, connection: Connection, row: DocumentRow) -> None:
+        if row.standing is None:
+            papers.change(connection, row.id, published_at=None)
+        elif row.standing == "berlaku":
+            papers.change(connection, row.id, standing="dicabut")
+            older = self._older(connection, self._declared(row.kind), row)
+            if older is not None and older.standing == "diganti":
+                papers.change(connection, older.id, standing="berlaku")
 
 
 def _interrupted() -> HandlerFailed:

@@ -44,11 +44,18 @@ class CaseNotices:
         with house.database.transaction() as connection:
             known = messages.by_key(connection, order.row.id, order.key)
             if not known:
+                order.claim(connection)
                 source = order.edition.files[f"processes/{order.row.process}/notices/{declared.file}"].decode()
                 for number, one in enumerate(self._recipients(connection, to)):
                     messages.save(connection, self._message(connection, notice, source, one, number))
                 known = messages.by_key(connection, order.row.id, order.key)
         return {"notice": notice, "to": to, "recipients": len(known)}
+
+    def take_back_own(self) -> None:
+        """What this effect queued and nobody has tried to deliver yet is not sent."""
+        with self.order.house.database.transaction() as connection:
+            for one in messages.by_key(connection, self.order.row.id, self.order.key):
+                messages.take_back(connection, one.id)
 
     def _message(self, connection: Connection, notice: str, source: str, to: Recipient, number: int) -> MessageRow:
         order, house = self.order, self.order.house

@@ -14,6 +14,7 @@ from engine.rules.process import Register
 from engine.runtime.services.order import Order
 from engine.runtime.transitions import note_office
 from engine.store import locks, register
+from engine.store.database import Connection
 from engine.store.register import NumberRow
 
 
@@ -28,14 +29,16 @@ class CaseNumbers:
         return register == self.order.edition.process.register
 
     def reserve(self, register_id: str) -> str:
-        """The live number of this case in the register; taken now if there is none."""
+        """The number this effect took, else the live one of the case in the register; taken now if there is none."""
         declared = self._declared(register_id)
         order, house = self.order, self.order.house
         with house.database.transaction() as connection:
             locks.hold(connection, OFFICE)
-            known = register.live(connection, register_id, order.row.id)
+            known = (register.of_effect(connection, register_id, order.row.id, order.key)
+                     or register.live(connection, register_id, order.row.id))
             if known is not None:
                 return known.text
+            order.claim(connection)
             wanted = NumberRow(register_id, order.today.year, 0, "", order.row.id, order.key, stamp(house.clock.now()))
             made = register.reserve(connection, wanted, lambda sequence: self._text(declared, sequence))
             note_office(connection, house.clock, "number_reserved", SYSTEM, {
@@ -46,23 +49,28 @@ class CaseNumbers:
 
     def void(self, register_id: str, reason: str) -> str | None:
         """Void the live number of this case, if there is one."""
-        order, house = self.order, self.order.house
-        with house.database.transaction() as connection:
+        with self.order.house.database.transaction() as connection:
             locks.hold(connection, OFFICE)
-            known = register.live(connection, register_id, order.row.id)
+            known = register.live(connection, register_id, self.order.row.id)
             if known is None:
                 return None
-            register.void(connection, known, stamp(house.clock.now()), reason)
-            note_office(connection, house.clock, "number_voided", SYSTEM, {
-                "register": register_id, "number": known.text, "case": order.row.id, "key": order.key, "reason": reason})
-            return known.text
+            self.order.claim(connection)
+            return self._void(connection, known, reason)
 
     def void_own(self, reason: str) -> str | None:
         """Void the number that this very effect reserved, if it is still live."""
-        with self.order.house.database.reading() as connection:
+        with self.order.house.database.transaction() as connection:
+            locks.hold(connection, OFFICE)
             own = [one for one in register.of_case(connection, self.order.row.id)
                    if one.key == self.order.key and one.voided_at is None]
-        return self.void(own[0].register, reason) if own else None
+            return self._void(connection, own[0], reason) if own else None
+
+    def _void(self, connection: Connection, known: NumberRow, reason: str) -> str:
+        order, house = self.order, self.order.house
+        register.void(connection, known, stamp(house.clock.now()), reason)
+        note_office(connection, house.clock, "number_voided", SYSTEM, {
+            "register": known.register, "number": known.text, "case": order.row.id, "key": order.key, "reason": reason})
+        return known.text
 
     def _declared(self, register_id: str) -> Register:
         found = self.order.edition.process.registers.get(register_id)

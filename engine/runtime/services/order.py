@@ -18,9 +18,14 @@ from engine.runtime.dossier import Done
 from engine.runtime.files import Files
 from engine.runtime.promises import Promises
 from engine.settings import Settings
+from engine.store import receipts
 from engine.store.cases import CaseRow
-from engine.store.database import Database
+from engine.store.database import Connection, Database
 from engine.store.receipts import EffectRow
+
+
+class Overtaken(Exception):
+    """The effect was settled while its handler worked: somebody else wrote the receipt, or the case is over."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,12 @@ class Order:
     def at(self) -> datetime:
         """The recorded time: the same at every retry."""
         return parse_stamp(self.effect.ordered_at)
+
+    def claim(self, connection: Connection) -> None:
+        """Before anything is written for this effect: Overtaken when it is settled. Until the caller's transaction ends
+        nobody can settle it, so that what is written is found by whoever undoes it."""
+        if not receipts.hold(connection, self.effect.case, self.effect.task):
+            raise Overtaken(self.key)
 
     @property
     def today(self) -> date:
