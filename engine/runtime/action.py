@@ -104,11 +104,6 @@ class Action:
         return self.change.after
 
     @property
-    def timers(self) -> frozenset[int]:
-        """The timers that run now."""
-        return frozenset(self._timers)
-
-    @property
     def open_tasks(self) -> list[TaskRow]:
         """The tasks that wait now."""
         return list(self._open.values())
@@ -215,6 +210,12 @@ class Action:
         for key in gone:
             self._running.pop(key, None)
 
+    def is_next(self, due: DueRow) -> bool:
+        """True for the row of the case that is to be acted upon next: it still stands as it was claimed, and none is before
+        it that another worker may hold."""
+        before = [one for one in self._running.values() if one.fires and _order(one) < _order(due)]
+        return self._running.get((due.task, due.kind)) == due and not before
+
     def running_dues(self) -> list[DueRow]:
         """The due rows as they stand."""
         return list(self._running.values())
@@ -242,6 +243,10 @@ def expected(case: str, step: Step) -> dict[str, Any]:
     return {
         "effects": [[f"{case}:{one.task}", one.operation, sha256(canonical_trusted(one.arguments))] for one in step.effects],
         "waiting": [[one.task, one.activity] for one in step.waiting]}
+
+
+def _order(due: DueRow) -> tuple[str, int, str]:
+    return (due.at, due.task, due.kind)
 
 
 UNITS = {"D": "days", "H": "hours", "M": "minutes", "S": "seconds", "W": "weeks"}

@@ -37,10 +37,9 @@ class Alarms:
     def ring(self, due: DueRow) -> None:
         """Journal the alarm and queue its notices, in one transaction; nothing when its clock is over."""
         def decide(action: Action) -> Alarm | None:
-            known = any((one.task, one.kind) == (due.task, due.kind) for one in action.running_dues())
-            action.drop_dues([due])
-            if action.row.ended_at is not None or not known:
+            if not action.is_next(due):
                 return None
+            action.drop_dues([due])
             alarm = _alarm_of(action, due)
             action.note("escalated" if alarm.escalates else "reminder", SYSTEM, {
                 "task": due.task, "activity": due.activity, "clock": due.kind.partition("!")[0], "threshold": due.kind,

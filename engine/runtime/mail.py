@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.clock import parse_stamp, stamp
 from engine.errors import NotFound
+from engine.marks import mark
 from engine.runtime.catalog import Edition
 from engine.runtime.channels import Attachment, Channel, Outgoing, Undelivered, plain
 from engine.runtime.channels.chat import ChatGateway
@@ -119,6 +120,7 @@ class Mail:
         return [Attachment(f"{declared.name}.pdf", self.house.files.read(made[-1].case, made[-1].sha256))]
 
     def _accepted(self, row: MessageRow, try_: DeliveryRow, answer: str) -> None:
+        mark("delivered_not_noted")
         with self.house.database.transaction() as connection:
             messages.finish(connection, try_.id, "accepted", answer)
             messages.change(connection, row.id, status="sent", sent_at=stamp(self.house.clock.now()), answer=answer,

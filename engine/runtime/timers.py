@@ -1,8 +1,8 @@
 """What falls due: timers drawn in diagrams move a token, alarms of clocks are journaled and told; one transaction each.
 
 Rows are claimed with a lease in the order (due, case, task, kind), by as many workers as there are. A worker that dies
-leaves its rows to the next one when the lease ends; the row itself goes with the transaction that acts on it, so that each
-fires once whatever clocks and workers do.
+leaves its rows to the next one when the lease ends, and the later rows of the same case wait for it. The row itself goes
+with the transaction that acts on it, so that each fires once whatever clocks and workers do.
 """
 
 from __future__ import annotations
@@ -77,10 +77,9 @@ class Timers:
             return
 
         def decide(action: Action) -> None:
-            known = due.task in action.timers
-            action.drop_dues([due])
-            if action.row.ended_at is not None or not known:
+            if not action.is_next(due):
                 return
+            action.drop_dues([due])
             step = apply(action.edition.diagram, action.row.state, TimerFired(due.task), action.row.seq + 1)
             if step.applied:
                 action.move("timer_fired", SYSTEM, {"task": due.task, "activity": due.activity, "due": due.at}, step)

@@ -19,11 +19,13 @@ from engine.rules.form import Field, Form
 PATIENCE = 30.0
 """Seconds for one answer."""
 
+UNAVAILABLE = 503
+
 Pairs = list[tuple[str, Any]]
 
 
 class NobodyAnswers(Exception):
-    """The server is gone, or died before its answer was out."""
+    """The server is gone, died before its answer was out, or says that it cannot serve anybody now."""
 
 
 class Refused(Exception):
@@ -65,6 +67,8 @@ class Person:
             with self._browser.open(request, timeout=PATIENCE) as answer:
                 return str(answer.read().decode())
         except HTTPError as refusal:
+            if refusal.code == UNAVAILABLE:
+                raise NobodyAnswers(str(refusal.code)) from refusal
             raise Refused(refusal.code, _rest(refusal)) from refusal
         except (OSError, HTTPException) as silence:
             raise NobodyAnswers(type(silence).__name__) from silence

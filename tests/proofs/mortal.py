@@ -12,6 +12,7 @@ import random
 import runpy
 import signal
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,9 +20,11 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from tests.proofs.moving import set_machine
+
 NURSERY = multiprocessing.get_context("forkserver")
 NURSERY.set_forkserver_preload(["forms.web.app", "waitress", "engine.cli", "engine.commands.work"])
-PATIENCE = 60.0
+PATIENCE, LOOK = 60.0, .05
 SHOT = "shot at random"
 OUTSIDE = frozenset({SHOT, "file_not_registered"})
 """Deaths that are not counted as inside a transition or a handler, though some of them were."""
@@ -37,6 +40,15 @@ POINTS = ("before_commit", "in_commit", "after_commit", "before_handler", "after
           "rendering_in_commit", "number_in_commit", "number_reserved", "file_not_registered")
 """Marks that one process or the other passes again and again."""
 
+OF_SIGNERS = ("claimed_not_signed", *SIGNATURE)
+"""Marks that only a request passes in which somebody signs."""
+
+UNDONE = "undone"
+OF_WORKERS = ("due_claimed", "delivered_not_noted", UNDONE)
+"""Marks that a worker passes only now and then, and a web process never or hardly ever."""
+
+EVERY_POINT = frozenset({*POINTS, *OF_SIGNERS, *OF_WORKERS})
+
 GROWN = 1.5
 """Seconds after which a process is at work for certain."""
 
@@ -47,8 +59,13 @@ LIKELY = (.03, .1, .2)
 """How likely a mark kills: from a process that gets far to one that barely begins."""
 
 
-def live(module: str, arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
-    """The life of a process: `python -m module arguments` with this environment, its words going to a log."""
+def live(module: str, arguments: Sequence[str], environment: Mapping[str, str], log: str, clock: str) -> None:
+    """The life of a process: `python -m module arguments` with this environment, its words going to a log.
+
+    With a clock its machine's time is the shared one that stands in that file.
+    """
+    if clock:
+        set_machine(Path(clock))
     words = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(words, 1)
     os.dup2(words, 2)
@@ -66,20 +83,25 @@ class Mortal:
     module: str
     arguments: Sequence[str]
     log: Path
+    clock: str = ""
     living: ForkServerProcess | None = None
     born: float = 0.0
     was_shot: bool = False
+    door: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, environment: Mapping[str, str]) -> None:
         """Start it with what it is armed with."""
-        self.living = NURSERY.Process(target=live, args=(self.module, self.arguments, dict(environment), str(self.log)))
-        self.living.start()
+        born = NURSERY.Process(
+            target=live, args=(self.module, self.arguments, dict(environment), str(self.log), self.clock))
+        born.start()
+        self.living = born
         self.born, self.was_shot = time.monotonic(), False
 
     @property
     def ended(self) -> int | None:
-        """Its exit status, once it has ended."""
-        return self.living.exitcode if self.living is not None else None
+        """Its exit status, once it has ended. Whoever asks at the same time is told the same: it can be read only once."""
+        with self.door:
+            return self.living.exitcode if self.living is not None else None
 
     def shoot(self) -> None:
         """SIGKILL, from outside."""
@@ -91,8 +113,10 @@ class Mortal:
         """Ask it to end, as Ctrl-C does; its exit status."""
         assert self.living is not None
         self.living.terminate()
-        self.living.join(PATIENCE)
-        return self.living.exitcode
+        last = time.monotonic() + PATIENCE
+        while self.ended is None and time.monotonic() < last:
+            time.sleep(LOOK)
+        return self.ended
 
 
 @dataclass
@@ -101,12 +125,15 @@ class Reaper:
 
     mortals: Sequence[Mortal]
     settings: Mapping[str, str]
+    lasting: Sequence[int]
     record: Path
     chance: random.Random
     wanted: int
+    required: frozenset[str]
     deaths: Counter[str] = field(default_factory=Counter)
     strange: list[str] = field(default_factory=list)
     next_shot: float = 0.0
+    calm: bool = False
 
     @property
     def killed(self) -> int:
@@ -115,8 +142,13 @@ class Reaper:
 
     @property
     def satisfied(self) -> bool:
-        """Enough deaths, the gap among them."""
-        return self.killed >= self.wanted and self.deaths[SIGNING] > 0
+        """Enough deaths, and one at least wherever it is required."""
+        return self.calm or self.killed >= self.wanted and not self.lacking
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """Where somebody has still to die."""
+        return self.required - self.deaths.keys()
 
     @property
     def inside(self) -> int:
@@ -141,6 +173,7 @@ class Reaper:
 
     def disarm(self) -> None:
         """Everybody is born again without arms."""
+        self.calm = True
         for one in self.mortals:
             status = one.end()
             if status not in ENDED:
@@ -164,6 +197,8 @@ class Reaper:
         return {int(pid): point for pid, point in (line.split(" ", 1) for line in lines)}
 
     def _last_words(self, one: Mortal) -> str:
+        if not one.log.exists():
+            return "not a word"
         return " | ".join(one.log.read_text(errors="replace").splitlines()[-3:])
 
     def _shoot_somebody(self, now: float) -> None:
@@ -175,12 +210,19 @@ class Reaper:
     def _environment(self, one: Mortal) -> dict[str, str]:
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("IZIN_")}
         armed = {} if self.satisfied else {"IZIN_CRASH_POINT": self._arming(one)}
-        return {**surroundings, **self.settings, **armed}
+        lease = max(self.lasting) if self.calm else self.chance.choice(self.lasting)
+        return {**surroundings, **self.settings, **armed, "IZIN_LEASE_SECONDS": str(lease)}
 
     def _arming(self, one: Mortal) -> str:
         """Any mark with some probability, or one mark alone; a web process often lies in wait for the signature."""
-        if one.name.startswith("web") and (self.killed >= self.wanted or self.chance.random() < .4):
-            return f"1:{self.record}:{SIGNING if self.deaths[SIGNING] == 0 else self.chance.choice(SIGNATURE)}"
+        signs = one.name.startswith("web")
+        lacking = [point for point in ((*OF_SIGNERS, UNDONE) if signs else OF_WORKERS) if point in self.lacking]
+        if lacking and (self.killed >= self.wanted or self.chance.random() < .5):
+            return f"1:{self.record}:{SIGNING if SIGNING in lacking else ','.join(lacking)}"
+        if signs and self.chance.random() < .4:
+            return f"1:{self.record}:{self.chance.choice(SIGNATURE)}"
+        if self.lacking.intersection(POINTS):
+            return f".5:{self.record}:{self.chance.choice(sorted(self.lacking.intersection(POINTS)))}"
         if self.chance.random() < .5:
             return f".5:{self.record}:{self.chance.choice(POINTS)}"
         return f"{self.chance.choice(LIKELY)}:{self.record}"

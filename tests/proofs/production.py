@@ -32,7 +32,7 @@ from engine.runtime.catalog import available
 from engine.store import schema
 from engine.store.database import Database
 from engine.store.files import FileStore
-from tests.proofs import crash
+from tests.proofs import ordeal
 from tests.proofs.losses import losses
 from tests.proofs.story import stories
 from tests.proofs.walkers import Town, Walker
@@ -122,7 +122,7 @@ def _office(folder: Path, url: str) -> Iterator[Engine]:
     schema.migrate(database)
     engine = assemble(settings, database=database)
     try:
-        crash.people(engine, available(settings.processes)[0])
+        ordeal.people(engine, available(settings.processes)[0])
         yield engine
     finally:
         engine.close()
@@ -141,7 +141,7 @@ class Street(Town):
 
 
 def _prove(folder: Path, url: str, args: Namespace) -> Outcome:
-    port, chance = crash.free_port(), random.Random(args.seed)
+    port, chance = ordeal.free_port(), random.Random(args.seed)
     with _office(folder, url) as engine, _running(engine.settings, port) as running:
         process = engine.catalog.in_force()[0].process.id
         street = Street(engine, stories(scenarios(engine.settings), process), process, (), port=port)

@@ -18,11 +18,13 @@ NEAR = 60
 """Days: a date this near to the scenario's own is a day of the case; it becomes today."""
 
 
-def stories(known: Scenarios, process: str) -> list[Scenario]:
-    """The scenarios in which a case comes to its end without time having to pass, by people who hold one post each."""
+def stories(known: Scenarios, process: str, *, waits: bool = False) -> list[Scenario]:
+    """The scenarios in which a case comes to its end by people who hold one post each; `waits` = also those in which time
+    has to pass for it."""
+    deeds = WITHOUT_WAITING | ({"wait"} if waits else set())
     found = [known.read(process, name) for name in known.names(process)]
     return [replace(one, steps=tuple(step for step in one.steps if step.refused is None)) for one in found
-            if not one.people and _ends(one) and {step.deed for step in one.steps} <= WITHOUT_WAITING]
+            if not one.people and _ends(one) and {step.deed for step in one.steps} <= deeds]
 
 
 def _ends(scenario: Scenario) -> bool:

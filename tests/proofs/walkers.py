@@ -6,7 +6,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from engine.assembly import Engine
@@ -15,7 +15,9 @@ from engine.identity import hash_password
 from engine.rules.scenario import Scenario
 from engine.store import cases, directory, journal, messages
 from engine.store.cases import CaseRow
+from engine.store.database import StoreUnavailable
 from engine.store.directory import AccountRow
+from engine.store.messages import MessageRow
 from tests.proofs.http_people import NobodyAnswers, Person, Refused
 from tests.proofs.mortal import Mortal
 from tests.proofs.story import Deed, next_deed
@@ -23,8 +25,8 @@ from tests.proofs.story import Deed, next_deed
 PASSWORD = "kata sandi pembuktian"
 LINK = re.compile(r"/aktifkan/[\w-]+")
 PAUSE = .2
-OVERTAKEN = 409
-BUSY = 503
+IN_PARALLEL = 6
+"""By how much likelier an application is taken back while several tasks wait."""
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Town:
     webs: Sequence[Mortal]
     hashed: str = field(default_factory=lambda: hash_password(PASSWORD))
     troubles: list[str] = field(default_factory=list)
+    fickle: float = 0.0
+    overtaken: Collection[int] = (409,)
     people: dict[str, Person] = field(default_factory=dict)
     door: threading.Lock = field(default_factory=threading.Lock)
     no_more_cases: bool = False
@@ -57,15 +61,24 @@ class Town:
                 self.people[username] = person
             return self.people[username]
 
+    def letters_of(self, row: MessageRow) -> list[str]:
+        """The text of every letter that went out for a message."""
+        path = self.engine.mail.written(row)
+        return [path.read_text()] if path is not None else []
+
     def new_applicant(self) -> AccountRow:
         """Somebody who has an account already."""
         engine = self.engine
         name = engine.clock.new_id()
         row = AccountRow(name, name, f"Pemohon {name[-4:]}", f"{name}@contoh.example", False, True,
                          stamp(engine.clock.now()), password=self.hashed)
-        with engine.database.transaction() as connection:
-            directory.save_account(connection, row)
-        return row
+        while True:
+            try:
+                with engine.database.transaction() as connection:
+                    directory.save_account(connection, row)
+                return row
+            except StoreUnavailable:
+                time.sleep(PAUSE)
 
 
 class Walker(threading.Thread):
@@ -147,8 +160,21 @@ class Walker(threading.Thread):
         completed = [one["activity"] for one in done if "activity" in one]
         deed = next_deed(story, completed, waiting, local(engine.clock.now()).date())
         if deed is not None and row.ended_at is None and not withdrawn:
-            self._tried(row, deed)
+            # Where several wait, one who goes on and one who takes back can both be in time.
+            likely = self.town.fickle * (1 if len(waiting) == 1 else IN_PARALLEL)
+            if row.applicant is not None and self.chance.random() < likely:
+                self._both(row, deed)
+            else:
+                self._tried(row, deed)
         return row.ended_at is not None
+
+    def _both(self, row: CaseRow, deed: Deed) -> None:
+        """The applicant takes the application back in the very moment in which somebody else goes on with it."""
+        other = threading.Thread(target=self._tried, args=(row, Deed(None, {}, "", "Berubah pikiran")), daemon=True)
+        other.start()
+        time.sleep(self.chance.uniform(0, .3))
+        self._tried(row, deed)
+        other.join()
 
     def _tried(self, row: CaseRow, deed: Deed) -> None:
         try:
@@ -156,7 +182,7 @@ class Walker(threading.Thread):
         except NobodyAnswers:
             time.sleep(PAUSE)
         except Refused as refusal:
-            if refusal.status not in (OVERTAKEN, BUSY):
+            if refusal.status not in self.town.overtaken:
                 what = deed.task.activity if deed.task else "withdraw"
                 self.town.troubles.append(f"case {row.id}, {what}: {refusal}")
                 time.sleep(5 * PAUSE)
@@ -187,8 +213,7 @@ class Walker(threading.Thread):
     def _link(self, row: CaseRow, account: AccountRow) -> str:
         with self.town.engine.database.reading() as connection:
             sent = [one for one in messages.of_case(connection, row.id) if one.recipient == account.id]
-        texts = [self.town.engine.mail.written(one) for one in sent]
-        links = [found for path in texts if path is not None for found in LINK.findall(path.read_text())]
+        links = [found for one in sent for text in self.town.letters_of(one) for found in LINK.findall(text)]
         if not links:
             raise NobodyAnswers("the mail is still under way")
         return links[-1]
