@@ -1,6 +1,7 @@
 """Marked points for crash proofs: where a process may be made to end at once, as by SIGKILL, and says where it was.
 
-Off unless armed from the setting `crash_point` = "<probability>:<file>[:<point>,…]"; every death appends one line to the file.
+Off unless armed from the setting `crash_point` = "<probability>:<file>[:<point>,…]", several with ";" between them; every
+death appends one line to the file.
 """
 
 from __future__ import annotations
@@ -27,8 +28,12 @@ _armed: list[Arming] = []
 def arm(specification: str) -> None:
     """Arm the marks for this process."""
     if specification:
-        probability, record, *points = specification.split(":")
-        _armed[:] = [Arming(float(probability), record, frozenset(points[0].split(",")) if points else frozenset())]
+        _armed[:] = [_read(one) for one in specification.split(";")]
+
+
+def _read(specification: str) -> Arming:
+    probability, record, *points = specification.split(":")
+    return Arming(float(probability), record, frozenset(points[0].split(",")) if points else frozenset())
 
 
 def mark(point: str) -> None:

@@ -211,9 +211,9 @@ class Action:
             self._running.pop(key, None)
 
     def is_next(self, due: DueRow) -> bool:
-        """True for the row of the case that is to be acted upon next: it still stands as it was claimed, and none is before
-        it that another worker may hold."""
-        before = [one for one in self._running.values() if one.fires and _order(one) < _order(due)]
+        """True for the row of the case that is to be acted upon next: it still stands as it was claimed, and none fell due
+        before it that another worker may hold."""
+        before = [one for one in self._running.values() if one.fires and one.at <= self.at and _order(one) < _order(due)]
         return self._running.get((due.task, due.kind)) == due and not before
 
     def running_dues(self) -> list[DueRow]:

@@ -184,6 +184,12 @@ class Reaper:
         """Ask everybody to end; their statuses."""
         return [one.end() for one in self.mortals]
 
+    def leave_nobody(self) -> None:
+        """Whatever went wrong, no process outlives the proof."""
+        for one in self.mortals:
+            if one.living is not None and one.ended is None:
+                one.living.kill()
+
     def _bury(self, one: Mortal, status: int | None) -> None:
         assert one.living is not None
         point = self._points().get(one.living.pid or 0, SHOT if one.was_shot else None)
@@ -214,15 +220,18 @@ class Reaper:
         return {**surroundings, **self.settings, **armed, "IZIN_LEASE_SECONDS": str(lease)}
 
     def _arming(self, one: Mortal) -> str:
-        """Any mark with some probability, or one mark alone; a web process often lies in wait for the signature."""
+        """Any mark with some probability, or one mark alone; beside that, for certain, where nobody died yet. A web process
+        often lies in wait for the signature."""
         signs = one.name.startswith("web")
-        lacking = [point for point in ((*OF_SIGNERS, UNDONE) if signs else OF_WORKERS) if point in self.lacking]
-        if lacking and (self.killed >= self.wanted or self.chance.random() < .5):
-            return f"1:{self.record}:{SIGNING if SIGNING in lacking else ','.join(lacking)}"
+        rare = [point for point in ((*OF_SIGNERS, UNDONE) if signs else OF_WORKERS) if point in self.lacking]
+        armed = [self._ordinary(signs), *([f"1:{self.record}:{','.join(rare)}"] if rare else [])]
+        return ";".join(armed)
+
+    def _ordinary(self, signs: bool) -> str:
+        if signs and SIGNING in self.lacking and (self.killed >= self.wanted or self.chance.random() < .4):
+            return f"1:{self.record}:{SIGNING}"
         if signs and self.chance.random() < .4:
             return f"1:{self.record}:{self.chance.choice(SIGNATURE)}"
-        if self.lacking.intersection(POINTS):
-            return f".5:{self.record}:{self.chance.choice(sorted(self.lacking.intersection(POINTS)))}"
         if self.chance.random() < .5:
-            return f".5:{self.record}:{self.chance.choice(POINTS)}"
+            return f".5:{self.record}:{self.chance.choice(sorted(self.lacking.intersection(POINTS)) or POINTS)}"
         return f"{self.chance.choice(LIKELY)}:{self.record}"

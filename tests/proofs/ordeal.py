@@ -156,10 +156,13 @@ def live_through(engine: Engine, ordeal: Ordeal, args: Namespace, town_of: Calla
     town = town_of(engine, stories(scenarios(engine.settings), process, waits=ordeal.waits), process, webs,
                    fickle=ordeal.fickle)
     walkers = [Walker(town, random.Random(chance.random())) for _ in range(ordeal.at_once)]
-    reaper.start_all()
-    for one in walkers:
-        one.start()
-    troubles = _reap(reaper, ordeal, args.kills) + _let_end(reaper, town, walkers, ordeal)
+    try:
+        reaper.start_all()
+        for one in walkers:
+            one.start()
+        troubles = _reap(reaper, ordeal, args.kills) + _let_end(reaper, town, walkers, ordeal)
+    finally:
+        reaper.leave_nobody()
     troubles += [*town.troubles, *reaper.strange, *_must_be_deadly(reaper, ordeal), *losses(engine)]
     return _outcome(engine, reaper, troubles)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,19 +20,11 @@ from engine.runtime.effects import Effects
 from engine.runtime.tasks import Withdrawn
 from engine.store import directory, files, journal, messages, papers, register
 from engine.store.database import Connection
-from tests.builders import HOME, PASSPHRASE, Office, apply_for_sign, colleague
-from tests.tools import offices
+from tests.builders import Office, apply_for_sign, colleague
 
 CHECK, DESK = "periksa_reklame", "petugas_loket"
 PATIENCE = 20.0
 GOOD, BAD = {"baik": True}, {"baik": False, "catatan": "Kurang jelas"}
-
-
-@pytest.fixture(params=offices.DATABASES)
-def large_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """The office of this house, on either database."""
-    yield from offices.on_either(request, tmp_path, HOME)
-
 
 @pytest.fixture
 def together(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
@@ -242,35 +233,6 @@ def test_cases_that_ask_for_numbers_at_once_get_one_each_without_a_gap(second_of
     must_be_whole(second_office)
 
 
-def in_one_handler(office: Office, operation: str, work: Callable[[Effects], Any]) -> None:
-    """Two at once in the handler of one effect, the first one's lease being over; then all the rest."""
-    second = threading.Event()
-    effects, calls = overtaken(office, operation, second.set)
-
-    def late_comer() -> None:
-        assert second.wait(PATIENCE)
-        office.clock.move_to(office.clock.now() + timedelta(seconds=effects.lease_seconds + 1))
-        work(effects)
-    at_once(lambda: work(effects), late_comer)
-    assert calls[0] == calls[1], "both were in the handler of one effect"
-    office.clock.move_to(office.clock.now() + timedelta(hours=1))
-    office.settle()
-
-
-def test_two_workers_make_one_account(large_office: Office) -> None:
-    case = large_office.play("01-rapat-dan-peninjauan", 1)
-    task = large_office.tasks(case)[0]
-    step = large_office.scenario("01-rapat-dan-peninjauan").steps[1]
-    large_office.engine.tasks.complete(case, task.task, step.values, large_office.actor(task.post))
-    before = len(large_office.engine.administration.accounts())
-    in_one_handler(large_office, "create_account", lambda effects: effects.work_once())
-    accounts = large_office.engine.administration.accounts()
-    assert len(accounts) == before + 1
-    assert large_office.row(case).applicant in {one.id for one in accounts}
-    assert [one.status for one in large_office.effects(case) if one.operation == "create_account"] == ["done"]
-    must_be_whole(large_office)
-
-
 def test_two_of_one_name_who_apply_at_once_get_an_account_each(large_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     step = large_office.scenario("01-rapat-dan-peninjauan").steps[1]
     made = [large_office.play("01-rapat-dan-peninjauan", 1) for _ in range(2)]
@@ -289,19 +251,3 @@ def test_two_of_one_name_who_apply_at_once_get_an_account_each(large_office: Off
     at_once(*(lambda case=case: effects.run_case(case, effects.lease()) for case in made))
     assert len({large_office.row(case).applicant for case in made} - {None}) == 2
     assert [one.attempts for case in made for one in large_office.effects(case) if one.operation == "create_account"] == [1, 1]
-
-
-def test_two_requests_that_sign_one_letter_register_one_signature(large_office: Office) -> None:
-    case = large_office.play("02-rapat-saja", 8)
-    task, step = large_office.tasks(case)[0], large_office.scenario("02-rapat-saja").steps[8]
-    lease = large_office.engine.effects.lease()
-    large_office.engine.tasks.complete(case, task.task, step.values, large_office.actor(task.post), lease=lease)
-    leases = iter((lease, large_office.engine.effects.lease()))
-    in_one_handler(large_office, "sign_document",
-                   lambda effects: effects.run_case(case, next(leases), secret=PASSPHRASE))
-    with large_office.engine.database.reading() as connection:
-        signed = [one for one in papers.of_case(connection, case) if one.signed]
-        numbers = register.of_case(connection, case)
-    assert len(signed) == 1 and large_office.row(case).end is not None
-    assert len({one.register for one in numbers}) == len(numbers) and not any(one.voided_at for one in numbers)
-    assert [one.status for one in large_office.effects(case) if one.operation == "sign_document"] == ["done"]
