@@ -22,10 +22,49 @@ from engine.store.messages import MessageRow
 DIGEST, NEW_TASKS = "ringkasan_harian", "tugas_baru"
 AT_ONCE, DAILY = "segera", "harian"
 MARK = "tugas_baru_sampai"
-"""The setting that holds up to which opening new tasks were told."""
+"""The setting that holds which new tasks were told."""
+
+LOOK_BACK, MOST_KNOWN = timedelta(minutes=5), 1000
 
 MORNING = timedelta(hours=7, minutes=15)
 """When the digest goes out, by the office's clock."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Until when new tasks were told, and which were told last.
+
+    Clocks of machines differ and jump, and a task is seen some time after it opened: so each look goes back a while, and
+    what was told is known by its name.
+    """
+
+    until: str
+    tasks: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, connection: Connection) -> Told | None:
+        """None in an office that was never told anything."""
+        known = directory.setting(connection, MARK)
+        until, *tasks = known.split() if known else ("",)
+        return cls(until, tuple(tasks)) if known else None
+
+    def text(self) -> str:
+        """As the setting holds it."""
+        return " ".join((self.until, *self.tasks))
+
+    def new(self, connection: Connection, now: str) -> list[OpenTask]:
+        """Open tasks that nobody was told of yet."""
+        since = stamp(parse_stamp(min(self.until, now)) - LOOK_BACK)
+        known = set(self.tasks)
+        return [one for one in jobs.opened_between(connection, since, now) if _name(one) not in known]
+
+    def and_then(self, opened: Sequence[OpenTask], now: str) -> Told:
+        """After these were told as well."""
+        return Told(now, (*map(_name, opened), *self.tasks)[:MOST_KNOWN])
+
+
+def _name(task: OpenTask) -> str:
+    return f"{task.case}:{task.task}"
 
 
 @dataclass(frozen=True)
@@ -41,20 +80,19 @@ class Daily:
     def tell_new_tasks(self) -> int:
         """One message per officer and round for what opened since the last one; how many messages."""
         now = stamp(self.clock.now())
-        if not self._something_new(now):
-            return 0
+        with self.database.reading() as connection:
+            told = Told.read(connection)
+            if told is not None and not told.new(connection, now):
+                return 0
         with self.database.transaction() as connection:
             locks.hold(connection, MARK)
-            since = directory.setting(connection, MARK) or now
-            directory.save_setting(connection, MARK, now)
-            opened = jobs.opened_between(connection, since, now)
+            told = Told.read(connection)
+            opened = (told or Told(now)).new(connection, now)
+            directory.save_setting(connection, MARK, (told or Told(now)).and_then(opened, now).text())
+            if told is None:   # an office that begins now is not told of what was there before
+                return 0
             return sum(self._new(connection, account, mine, now)
                        for account, mine in self._by_officer(connection, opened, AT_ONCE))
-
-    def _something_new(self, now: str) -> bool:
-        with self.database.reading() as connection:
-            since = directory.setting(connection, MARK)
-            return since is None or (since < now and bool(jobs.opened_between(connection, since, now)))
 
     def digest_when_due(self) -> int:
         """The morning's digest, once per working day over all workers; how many messages."""
