@@ -53,10 +53,11 @@ def test_the_check_that_it_ends_with_runs(capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.parametrize("name", sorted(load_handlers(HOME / "handlers")))
 def test_the_table_tells_each_handler_with_its_parameters(name: str) -> None:
-    row, = re.findall(rf"^\| `{name}` \|.*$", README, re.MULTILINE)
+    row, promise = re.findall(rf"^\| `{name}` \|.*$", README, re.MULTILINE)
     handler = load_handlers(HOME / "handlers")[name]
     assert set(re.findall(r"`(\w+)`", row.split("|")[3])) == set(handler.options)
     assert bool(row.split("|")[4].strip()) is (handler.compensate is not None)
+    assert all(cell.strip() for cell in promise.split("|")[2:5]), "what it promises, overtaken, and late"
 
 
 def test_the_times_between_tries_are_those_of_the_engine() -> None:
