@@ -18,12 +18,11 @@ from engine.handling import HandlerFailed, TaskContext
 from engine.runtime import effects as running
 from engine.runtime.action import Lease
 from engine.runtime.advance import EffectDone
-from engine.runtime.effects import Effects
 from engine.runtime.services.order import Overtaken
 from engine.store import directory, files, journal, messages, papers, register
 from engine.store.receipts import EffectRow
 from tests.builders import HOME, PASSPHRASE, Office
-from tests.engine.runtime.test_races import PATIENCE, at_once, kinds, must_be_whole
+from tests.engine.runtime.test_races import PATIENCE, at_once, kinds, must_be_whole, overtaken
 
 Left = Mapping[str, Any]
 
@@ -106,20 +105,6 @@ def until(office: Office, operation: str) -> tuple[EffectRow, Lease]:
 
 def after_the_lease(office: Office) -> None:
     office.clock.move_to(office.clock.now() + timedelta(seconds=office.engine.effects.lease_seconds + 1))
-
-
-def overtaken(office: Office, operation: str, leases_end: Callable[[], None]) -> tuple[Effects, list[str]]:
-    """Effects whose handler waits until another worker is in it too, the first one's lease being over."""
-    known, calls, meeting = office.engine.effects.handlers, list[str](), threading.Barrier(2, timeout=PATIENCE)
-
-    def work(context: TaskContext) -> Any:
-        calls.append(context.key)
-        if len(calls) == 1:
-            leases_end()
-        if len(calls) <= 2:
-            meeting.wait()
-        return known[operation].work(context)
-    return replace(office.engine.effects, handlers={**known, operation: replace(known[operation], work=work)}), calls
 
 
 @each_handler

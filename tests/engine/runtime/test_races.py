@@ -26,6 +26,7 @@ CHECK, DESK = "periksa_reklame", "petugas_loket"
 PATIENCE = 20.0
 GOOD, BAD = {"baik": True}, {"baik": False, "catatan": "Kurang jelas"}
 
+
 @pytest.fixture
 def together(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
     """Runs deeds at the same time: each has decided before the first one may write. What each gave or refused."""

@@ -205,34 +205,29 @@ def new_tasks(office: Office) -> list[messages.MessageRow]:
     return [one for one in sent(office, NEW_TASKS) if one.recipient == account]
 
 
-def test_a_new_task_is_told_once_however_clocks_jump(office: Office) -> None:
-    """The worker's clock was a day ahead for a while; what opened meanwhile by the right time is told, and nothing twice."""
+def told_of_the_first(office: Office) -> int:
+    """A task was told; how many messages there are then."""
+    to_activity(office, AT_FIRST)
+    let_pass(office, timedelta(seconds=5))
+    office.engine.daily.tell_new_tasks()
+    return len(new_tasks(office))
+
+
+@pytest.mark.parametrize(("ahead", "opens", "looks"), [
+    (timedelta(days=1), timedelta(minutes=10), timedelta(seconds=5)),
+    (timedelta(), timedelta(seconds=-85), timedelta(seconds=90))], ids=["the worker was a day ahead", "the web is behind"])
+def test_a_new_task_is_told_once_however_clocks_stand(office: Office, ahead: timedelta, opens: timedelta,
+                                                      looks: timedelta) -> None:
     right = office.clock.now()
+    let_pass(office, ahead)
+    before = told_of_the_first(office)
+    office.clock._at = right + opens
     to_activity(office, AT_FIRST)
-    let_pass(office, timedelta(days=1))
-    office.engine.daily.tell_new_tasks()
-    before = len(new_tasks(office))
-    office.clock._at = right + timedelta(minutes=10)
-    to_activity(office, AT_FIRST)
-    let_pass(office, timedelta(seconds=5))
-    for _ in range(3):
+    let_pass(office, looks)
+    for later in (timedelta(), timedelta(), timedelta(days=2)):
+        let_pass(office, later)
         office.engine.daily.tell_new_tasks()
-    assert len(new_tasks(office)) == before + 1
-    let_pass(office, timedelta(days=2))
-    office.engine.daily.tell_new_tasks()
-    assert len(new_tasks(office)) == before + 1
-
-
-def test_a_task_of_a_machine_whose_clock_is_behind_is_told_all_the_same(office: Office) -> None:
-    to_activity(office, AT_FIRST)
-    let_pass(office, timedelta(seconds=5))
-    office.engine.daily.tell_new_tasks()
-    before = len(new_tasks(office))
-    step_back(office, timedelta(seconds=90))
-    to_activity(office, AT_FIRST)
-    let_pass(office, timedelta(seconds=90))
-    office.engine.daily.tell_new_tasks()
-    assert len(new_tasks(office)) == before + 1
+        assert len(new_tasks(office)) == before + 1
 
 
 def test_workers_that_look_at_once_tell_a_new_task_once(office: Office) -> None:
