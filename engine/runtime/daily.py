@@ -91,7 +91,7 @@ class Daily:
             directory.save_setting(connection, MARK, (told or Told(now)).and_then(opened, now).text())
             if told is None:   # an office that begins now is not told of what was there before
                 return 0
-            return sum(self._new(connection, account, mine, now)
+            return sum(self._new(connection, account, mine)
                        for account, mine in self._by_officer(connection, opened, AT_ONCE))
 
     def digest_when_due(self) -> int:
@@ -122,9 +122,9 @@ class Daily:
                 found.append((account, mine))
         return found
 
-    def _new(self, connection: Connection, account: AccountRow, tasks: list[OpenTask], now: str) -> bool:
+    def _new(self, connection: Connection, account: AccountRow, tasks: list[OpenTask]) -> bool:
         subject = f"{len(tasks)} tugas baru di kotak masuk"
-        return self._queue(connection, account, (NEW_TASKS, f"{NEW_TASKS}:{account.id}:{now}", subject), tasks)
+        return self._queue(connection, account, (NEW_TASKS, f"{NEW_TASKS}:{account.id}:{_name(tasks[0])}", subject), tasks)
 
     def _digest(self, connection: Connection, account: AccountRow, tasks: list[OpenTask], day: str) -> bool:
         now = stamp(self.clock.now())
