@@ -18,7 +18,7 @@ from engine.runtime.files import shelf_of
 from engine.runtime.transitions import Transitions
 from engine.store import directory, files, journal, locks
 from engine.store.database import Connection, Database
-from engine.store.files import FileStore
+from engine.store.files import FileStore, write_whole
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,7 @@ class Orphans:
         """True when the mark in the folder is this database's; the first sweep of a new office makes both."""
         mark = self.store.folder / MARK
         with self.database.transaction() as connection:
+            locks.hold(connection, SETTING)   # two workers that begin at once must not each think of a mark
             known = directory.setting(connection, SETTING)
             if known is None and not mark.exists():
                 known = self.clock.new_id()
@@ -73,7 +74,7 @@ class Orphans:
         try:
             if known is not None and not mark.exists():
                 mark.parent.mkdir(parents=True, exist_ok=True)
-                mark.write_text(known)
+                write_whole(mark, known.encode())
             return known is not None and mark.read_text() == known
         except OSError:
             return False

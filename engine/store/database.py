@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -166,7 +167,10 @@ def _prepare_sqlite(server: Any, synchronous: str) -> None:
     @event.listens_for(server, "begin")
     def begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes")
-        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        try:
+            connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        except sqlite3.OperationalError as fault:   # the driver's own word, since it was asked past the library
+            raise StoreUnavailable(type(fault).__name__) from fault
 
 
 def _prepare_postgresql(server: Any) -> None:

@@ -63,7 +63,7 @@ class FileStore:
             os.utime(place)   # young again: it may be an orphan that would be swept before its row is written
         except FileNotFoundError:
             place.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(place, content)
+            write_whole(place, content)
 
     def get(self, holder: str, digest: str) -> bytes:
         """The bytes; NotFound when they are gone."""
@@ -89,7 +89,8 @@ class FileStore:
             yield path.parent.name, path.name, path
 
 
-def _write_whole(place: Path, content: bytes) -> None:
+def write_whole(place: Path, content: bytes) -> None:
+    """A file that is whole or not there, whenever the process dies."""
     half = place.with_name(f".{place.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         with open(half, "xb") as file:

@@ -15,7 +15,7 @@ from typing import Any
 from waitress import create_server, wasyncore
 
 from engine.assembly import assemble, keep_log, read_settings
-from engine.errors import CannotRun
+from engine.errors import CannotRun, Refusal
 from forms.web.app import create_app
 from forms.web.wsgi import behind
 
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
         engine.identity.must_stay_here()
         application = behind(create_app(engine), settings.proxy)
         server = WebServer(application, settings.host, settings.port, behind_proxy=bool(settings.proxy))
-    except CannotRun as refusal:
+    except Refusal as refusal:   # not only what is missing: the database may be gone at this very moment
         print(refusal.advice, file=sys.stderr)
         return 2
     for one in (signal.SIGTERM, signal.SIGINT):

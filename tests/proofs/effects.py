@@ -70,7 +70,8 @@ def main(argv: Sequence[str]) -> int:
         figures = storm.figures()
     print("\n".join([*found[:40], outcome.deaths_told()]))
     print(f"effects seed={args.seed} database={storm.engine.database.url.get_backend_name()} kills={outcome.killed} "
-          f"inside={outcome.share_inside:.0%} cases={outcome.cases} events={outcome.events} {figures} "
+          f"inside={outcome.share_inside:.0%} turned_away={outcome.turned_away} cases={outcome.cases} "
+          f"events={outcome.events} {figures} "
           f"{sorted_out(found)} seconds={time.monotonic() - begun:.0f}")
     return 1 if found else 0
 

@@ -33,6 +33,7 @@ SIGNING = "signed_not_registered"
 """The gap that matters most: signed, and nobody knows it yet."""
 
 SIGNATURE = (SIGNING, "signature_in_commit", "signature_registered")
+CANNOT_RUN = 2
 ENDED = (0, -signal.SIGTERM)
 """Of a process that was asked to end; the second when it was only being born."""
 
@@ -130,10 +131,12 @@ class Reaper:
     chance: random.Random
     wanted: int
     required: frozenset[str]
+    rough: bool = False
     deaths: Counter[str] = field(default_factory=Counter)
     strange: list[str] = field(default_factory=list)
     next_shot: float = 0.0
     calm: bool = False
+    turned_away: int = 0
 
     @property
     def killed(self) -> int:
@@ -195,6 +198,8 @@ class Reaper:
         point = self._points().get(one.living.pid or 0, SHOT if one.was_shot else None)
         if status == -signal.SIGKILL and point is not None:
             self.deaths[point] += 1
+        elif status == CANNOT_RUN and self.rough:
+            self.turned_away += 1   # born in the moment in which its database was gone: it said so, and is born again
         else:
             self.strange.append(f"{one.name} ended by itself with {status}: {self._last_words(one)}")
 

@@ -130,6 +130,7 @@ class Outcome:
     cases: int
     events: int
     orphans: int
+    turned_away: int
 
     @property
     def killed(self) -> int:
@@ -150,7 +151,7 @@ def live_through(engine: Engine, ordeal: Ordeal, args: Namespace, town_of: Calla
     """Let an office live through an ordeal, then count what it left behind."""
     chance = random.Random(args.seed)
     reaper = Reaper(_processes(engine, ordeal.clock), {"IZIN_LOG_LEVEL": "WARNING", **ordeal.settings}, ordeal.lasting,
-                    engine.settings.data.parent / "deaths", chance, args.kills, ordeal.required)
+                    engine.settings.data.parent / "deaths", chance, args.kills, ordeal.required, bool(ordeal.weather))
     process = engine.catalog.in_force()[0].process.id
     webs = [one for one in reaper.mortals if one.name.startswith("web")]
     town = town_of(engine, stories(scenarios(engine.settings), process, waits=ordeal.waits), process, webs,
@@ -210,4 +211,5 @@ def _outcome(engine: Engine, reaper: Reaper, troubles: list[str]) -> Outcome:
     with engine.database.reading() as connection:
         known = cases.all_ids(connection)
         swept = sum(len(journal.read_kinds(connection, one, ("document_signed",))) for one in known)
-    return Outcome(dict(reaper.deaths), reaper.inside, troubles, len(known), engine.verification.counted().events, swept)
+    return Outcome(dict(reaper.deaths), reaper.inside, troubles, len(known), engine.verification.counted().events, swept,
+                   reaper.turned_away)

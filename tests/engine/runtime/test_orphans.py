@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from engine.runtime import orphans
 from engine.store import files, journal
 from engine.store.database import StoreUnavailable
 from tests.builders import SECOND, Office, apply_for_sign, open_office
+from tests.engine.runtime.test_races import at_once
 
 CONTENT = b"signed by nobody who lived to say so"
 DECADES = 10 ** 9
@@ -157,3 +161,21 @@ def test_nothing_is_swept_beside_another_database(working: tuple[Office, str], t
     assert stranger.engine.orphans.sweep() == 0
     assert before and sorted(folder.glob("*/*/*")) == before
     stranger.engine.close()
+
+
+def test_workers_that_begin_at_once_agree_on_the_mark_of_the_office(second_office, monkeypatch):
+    """Each has seen that there is none: the folder is still known to be this database's, or nothing is ever swept."""
+    office, find, meeting = second_office, orphans.directory.setting, threading.Barrier(2, timeout=.5)
+    office.engine.orphans.store.folder.joinpath(orphans.MARK).unlink(missing_ok=True)
+    with office.engine.database.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM setting WHERE name = 'kantor'")
+
+    def and_wait(connection, name):
+        found = find(connection, name)
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait()
+        return found
+    monkeypatch.setattr(orphans.directory, "setting", and_wait)
+    looked = at_once(*(replace(office.engine.orphans)._belong_together for _ in range(2)))
+    assert looked == [True, True]
+    assert office.engine.orphans._belong_together()
