@@ -54,7 +54,7 @@ GROWN = 1.5
 """Seconds after which a process is at work for certain."""
 
 MOST_SHOT = .25
-"""Part of all deaths that may come from outside."""
+"""Up to which part of all deaths are outside somebody is shot besides."""
 
 LIKELY = (.03, .1, .2)
 """How likely a mark kills: from a process that gets far to one that barely begins."""
@@ -215,7 +215,7 @@ class Reaper:
     def _shoot_somebody(self, now: float) -> None:
         """At random, but never so often that deaths at marks become too few to count."""
         grown = [one for one in self.mortals if one.ended is None and now - one.born > GROWN]
-        if grown and self.deaths[SHOT] < MOST_SHOT * (self.killed + 1):
+        if grown and self.killed - self.inside < MOST_SHOT * (self.killed + 1):
             self.chance.choice(grown).shoot()
 
     def _environment(self, one: Mortal) -> dict[str, str]:
