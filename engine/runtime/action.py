@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Protocol
@@ -73,10 +73,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Lease:
-    """The request that runs the effects it orders itself."""
+    """The request that runs the effects it orders itself; `left`: each running case as this request left it."""
 
     owner: str
     seconds: int
+    left: dict[str, Standing] = field(default_factory=dict, repr=False, compare=False)
 
 
 class Action:
@@ -107,6 +108,13 @@ class Action:
     def open_tasks(self) -> list[TaskRow]:
         """The tasks that wait now."""
         return list(self._open.values())
+
+    def leave(self) -> None:
+        """It is written: the request's next deed on a case that goes on need not read it again."""
+        if self._lease is not None:
+            self._lease.left.pop(self.row.id, None)
+            if self.row.ended_at is None:
+                self._lease.left[self.row.id] = Standing(self.edition, self.row, self.open_tasks, self.running_dues())
 
     def set(self, **values: Any) -> None:
         """Change columns of the case."""

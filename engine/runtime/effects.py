@@ -25,7 +25,8 @@ from engine.runtime.catalog import Catalog
 from engine.runtime.services.order import Overtaken
 from engine.runtime.transitions import Transitions
 from engine.store import receipts
-from engine.store.database import Database
+from engine.store.cases import CaseRow
+from engine.store.database import Connection, Database
 from engine.store.receipts import EffectRow
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ MOST_IN_A_ROW = 60
 """Effects one request runs for its case before it leaves the rest to the worker."""
 
 Answer = TypeVar("Answer")
-Contexts = Callable[[EffectRow, str | None], TaskContext]
+Contexts = Callable[[EffectRow, str | None, CaseRow | None], TaskContext]
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ class Effects:
             if handler is None:
                 raise HandlerFailed("tanpa_handler", f"Operasi “{effect.operation}” tidak ada di folder handlers.")
             mark("before_handler")
-            outcome = handler.work(self.contexts(effect, secret))
+            left = lease.left.get(effect.case)
+            outcome = handler.work(self.contexts(effect, secret, left.row if left else None))
             mark("after_handler")
         except Overtaken:
             log.info("overtaken", extra={"action": "effect_overtaken", "case": effect.case, "operation": effect.operation})
@@ -190,9 +192,16 @@ class Effects:
             "status": status, "owner": None, "lease_until": None, "next_try": None, "cause": cause}))
 
     def _change(self, effect: EffectRow, decide: Callable[[Action], Answer], lease: Lease) -> Answer:
-        """A transition that sees the effect as it stands in the same snapshot (`action.found`)."""
-        return self.transitions.change(effect.case, decide, lease=lease,
-                                       read=lambda connection: receipts.one(connection, effect.case, effect.task))
+        """A transition that sees the effect as it stands beside the case (`action.found`).
+
+        A case that stands as this request left it still waits for what it ordered: neither has to be read.
+        """
+        def read(connection: Connection) -> EffectRow | None:
+            return receipts.one(connection, effect.case, effect.task)
+        left = lease.left.get(effect.case)
+        if left is not None:
+            return self.transitions.go_on(replace(left, found=effect), decide, lease, read)
+        return self.transitions.change(effect.case, decide, lease=lease, read=read)
 
     def _undo_dropped(self, effect: EffectRow, lease: Lease) -> bool:
         """An effect whose case ended while its handler may have acted: undone by its key; False when another worker does."""
@@ -208,7 +217,7 @@ class Effects:
         """A result that came too late: undone first and journaled then, so that a death in between undoes it again."""
         handler = self.handlers.get(effect.operation)
         if handler is not None and handler.compensate is not None:
-            handler.compensate(self.contexts(effect, None), values)
+            handler.compensate(self.contexts(effect, None, None), values)
             mark("undone")
 
         def decide(action: Action) -> None:

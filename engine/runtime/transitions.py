@@ -51,29 +51,45 @@ class Transitions:
                read: Read | None = None, also: Also | None = None) -> Answer:
         """Run one action on a case. `decide` may be called again after a lost race and must have no effect outside.
 
-        What `read` finds in the same snapshot as the case is handed to `decide` as `action.found`; `also` writes beside the
-        case in its transaction.
+        What `read` finds beside the case is handed to `decide` as `action.found`; `also` writes beside the case in its
+        transaction.
         """
         for _ in range(TRIES):
-            with self.database.reading() as connection:
-                standing = self.standing(connection, case)
-                if read is not None:
-                    standing = replace(standing, found=read(connection))
-            assert standing.row is not None
-            action = Action(standing, standing.row, self.clock, self.clocks, lease)
+            action = self._action(self._read(case, read), lease)
             answer = decide(action)
             if action.change.is_empty or self._won(action, also):
                 return answer
-            self.tally.add("lost")
         self.tally.add("given_up")
         raise Conflict("lost every race", who="proses lain")
+
+    def go_on(self, known: Standing, decide: Callable[[Action], Answer], lease: Lease, read: Read) -> Answer:
+        """change() of a case as this request left it, first tried without reading: nothing is written when it moved on."""
+        action = self._action(known, lease)
+        answer = decide(action)
+        if not action.change.is_empty and self._won(action, None):
+            return answer
+        return self.change(action.row.id, decide, lease=lease, read=read)
+
+    def _action(self, standing: Standing, lease: Lease | None) -> Action:
+        assert standing.row is not None
+        return Action(standing, standing.row, self.clock, self.clocks, lease)
+
+    def _read(self, case: str, read: Read | None) -> Standing:
+        with self.database.reading() as connection:
+            standing = self.standing(connection, case)
+            return standing if read is None else replace(standing, found=read(connection))
 
     def _won(self, action: Action, also: Also | None) -> bool:
         """False when the case moved on, or another writer was at the same rows."""
         try:
-            return self._written(action, also)
+            won = self._written(action, also)
         except LostRace:
-            return False
+            won = False
+        if won:
+            action.leave()
+        else:
+            self.tally.add("lost")
+        return won
 
     def begin(self, action: Action, *, also: Also | None = None) -> None:
         """Write the first action of a new case."""

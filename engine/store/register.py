@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from engine.store import tables
+from engine.store import statements, tables
 
 
 @dataclass(frozen=True)
@@ -25,30 +25,31 @@ class NumberRow:
     reason: str | None = None
 
 
+NUMBER = tables.number.c
+LAST = select(func.max(NUMBER.sequence)).where(NUMBER.register == bindparam("register"), NUMBER.year == bindparam("year"))
+INSERT = insert(tables.number)
+
+
 def live(connection: Connection, register: str, case: str) -> NumberRow | None:
     """The live number of a case in a register."""
-    table = tables.number
-    row = connection.execute(select(table).where(table.c.register == register, table.c.case == case,
-                                                 table.c.voided_at.is_(None))).first()
+    row = connection.execute(statements.by(tables.number, ("register", "case"), where_null="voided_at"),
+                             {"register": register, "case": case}).first()
     return NumberRow(**row._mapping) if row else None
 
 
 def of_effect(connection: Connection, register: str, case: str, key: str) -> NumberRow | None:
     """The number of a register that an effect took, live or voided."""
-    table = tables.number
-    row = connection.execute(select(table).where(table.c.register == register, table.c.case == case,
-                                                 table.c.key == key)).first()
+    row = connection.execute(statements.by(tables.number, ("register", "case", "key")),
+                             {"register": register, "case": case, "key": key}).first()
     return NumberRow(**row._mapping) if row else None
 
 
 def reserve(connection: Connection, wanted: NumberRow, write: Callable[[int], str]) -> NumberRow:
     """Take the next number; `write(sequence)` gives its text. The caller's transaction notes it on the office's chain."""
-    table = tables.number
-    last = connection.execute(select(func.max(table.c.sequence)).where(
-        table.c.register == wanted.register, table.c.year == wanted.year)).scalar_one_or_none()
+    last = connection.execute(LAST, {"register": wanted.register, "year": wanted.year}).scalar_one_or_none()
     sequence = (last or 0) + 1
     row = wanted.__dict__ | {"sequence": sequence, "text": write(sequence)}
-    connection.execute(insert(table).values(**row))
+    connection.execute(INSERT, row)
     return NumberRow(**row)
 
 

@@ -15,25 +15,30 @@ from engine.runtime.services.numbers import CaseNumbers
 from engine.runtime.services.order import House, Order
 from engine.runtime.signatories import Signatories
 from engine.store import cases
+from engine.store.cases import CaseRow
 from engine.store.receipts import EffectRow
 
 
 @dataclass(frozen=True)
 class Contexts:
-    """Called with an effect (and the secret its request holds), gives the handler's context."""
+    """Called with an effect, the secret its request holds, and its case if that is known; gives the handler's context."""
 
     house: House
     catalog: Catalog
     signatories: Signatories
 
-    def __call__(self, effect: EffectRow, secret: str | None) -> TaskContext:
-        with self.house.database.reading() as connection:
-            row = cases.find(connection, effect.case)
-        if row is None:
-            raise NotFound(f"case {effect.case}")
+    def __call__(self, effect: EffectRow, secret: str | None, row: CaseRow | None = None) -> TaskContext:
+        row = row or self._case(effect.case)
         order = Order(self.house, effect, row, self.catalog.edition(row.edition))
         letters = CaseLetters(order, self.signatories)
         return TaskContext(
             case=row.id, key=effect.key, operation=effect.operation, options=effect.arguments, at=order.at, today=order.today,
             numbers=CaseNumbers(order), letters=letters, notices=CaseNotices(order), accounts=CaseAccounts(order),
             archive=CaseArchive(order, letters), secret=secret)
+
+    def _case(self, wanted: str) -> CaseRow:
+        with self.house.database.reading() as connection:
+            row = cases.find(connection, wanted)
+        if row is None:
+            raise NotFound(f"case {wanted}")
+        return row

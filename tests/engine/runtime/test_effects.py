@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from engine.errors import HandlerFailed, NotAllowed, NotFound
 from engine.handling import INTERRUPTED, Handler, Outcome, TaskContext
@@ -43,6 +46,20 @@ def approved(office: Office) -> str:
     case = apply_for_sign(office)
     office.engine.tasks.complete(case, office.task(case, CHECK).task, {"baik": True}, office.actor("petugas_loket"))
     return case
+
+
+@contextmanager
+def statements_of(office: Office) -> Iterator[list[str]]:
+    """Every statement that is sent to the database meanwhile."""
+    asked, server = list[str](), office.engine.database.server
+
+    def told(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(" ".join(statement.split()))
+    event.listen(server, "before_cursor_execute", told)
+    try:
+        yield asked
+    finally:
+        event.remove(server, "before_cursor_execute", told)
 
 
 def effect(office: Office, case: str, operation: str) -> receipts.EffectRow:
@@ -315,3 +332,36 @@ def test_the_secret_is_not_shown_when_a_context_is_printed(second_office: Office
 def test_the_leases_of_two_requests_differ(second_office: Office) -> None:
     effects: Effects = second_office.engine.effects
     assert effects.lease().owner != effects.lease().owner
+
+
+def test_a_request_that_goes_on_with_its_case_reads_neither_clocks_nor_effect_again(second_office: Office) -> None:
+    for operation in (RENDER, "publish_document"):
+        with_handler(second_office, operation, lambda context: Outcome(values={"document": "x", "kind": "y"}))
+    effects, case = second_office.engine.effects, apply_for_sign(second_office)
+    lease = effects.lease()
+    second_office.engine.tasks.complete(case, second_office.task(case, CHECK).task, {"baik": True},
+                                        second_office.actor("petugas_loket"), lease=lease)
+    before = len(second_office.effects(case)) - 1
+    with statements_of(second_office) as asked:
+        effects.run_case(case, lease)
+    moves = [number for number, one in enumerate(asked) if one.startswith("UPDATE cases")]
+    assert len(moves) == len(second_office.effects(case)) - before > 3
+    assert not [one for one in asked[moves[0]:] if one.startswith(("SELECT due.", "SELECT effect.\"case\""))]
+
+
+def test_a_deed_of_somebody_else_in_between_is_noticed(second_office: Office) -> None:
+    """The note that comes in while a letter is made stays in the journal, and the receipt comes after it."""
+    office, desk = second_office, second_office.actor("petugas_loket")
+    case = apply_for_sign(office)
+    lease, render = office.engine.effects.lease(), office.engine.handlers[RENDER]
+
+    def interrupted(context: TaskContext) -> Outcome:
+        office.engine.cases.note(case, "Pemohon menelepon", desk)
+        return render.work(context)
+    with_handler(office, RENDER, interrupted)
+    office.engine.tasks.complete(case, office.task(case, CHECK).task, {"baik": True}, desk, lease=lease)
+    office.engine.effects.run_case(case, lease)
+    kinds = [one.event.kind for one in events(office, case)]
+    assert kinds.count("note") == 1 and kinds.count("effect_done") == len(office.effects(case))
+    assert {one.status for one in office.effects(case)} == {"done"}
+    assert all(one.good for one in office.engine.replays.all()) and list(office.engine.verification.flaws()) == []
