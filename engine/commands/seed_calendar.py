@@ -30,17 +30,18 @@ DECREES = {
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Two years."""
+    """One year, or the first and the last."""
     parser.add_argument("pertama", type=int, help="tahun pertama, misalnya 2026")
-    parser.add_argument("terakhir", type=int, help="tahun terakhir, misalnya 2027")
+    parser.add_argument("terakhir", type=int, nargs="?", help="tahun terakhir, misalnya 2027; tanpa ini hanya tahun pertama")
 
 
 def run(args: Namespace) -> int:
     """Print the rows."""
-    if not FIRST_YEAR <= args.pertama <= args.terakhir <= LAST_YEAR:
-        raise CannotRun(f"years {args.pertama} to {args.terakhir}",
+    last = args.pertama if args.terakhir is None else args.terakhir
+    if not FIRST_YEAR <= args.pertama <= last <= LAST_YEAR:
+        raise CannotRun(f"years {args.pertama} to {last}",
                         advice=f"Sebutkan tahun pertama dan terakhir, berurutan, antara {FIRST_YEAR} dan {LAST_YEAR}.")
-    tables = [year_table(year) for year in range(args.pertama, args.terakhir + 1)]
+    tables = [year_table(year) for year in range(args.pertama, last + 1)]
     print(json.dumps(tomllib.loads("\n".join(tables)), default=str, ensure_ascii=False) if args.json else "\n".join(tables))
     return 0
 

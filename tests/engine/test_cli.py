@@ -63,7 +63,7 @@ def test_an_unknown_option_ends_in_a_sentence(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(("words", "said"), [
     (("masak",), "“masak” tidak dikenal"), (("parts",), "tidak dikenal"), (("../cli",), "tidak dikenal"),
     (("due", "--data"), "--data memerlukan nilai"), (("start", "--port", "delapan"), "tidak dapat dipakai"),
-    (("admin", "hapus"), "pilih 'create'"), (("seed-calendar", "2026"), "Yang belum disebut: terakhir"),
+    (("admin", "hapus"), "pilih 'create'"), (("seed-calendar",), "Yang belum disebut: pertama"),
     (("doctor", "--help-me"), "Pilihan --help-me tidak dikenal")])
 def test_a_wrong_word_is_named(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str) -> None:
     status, out, err = call(capsys, *words)

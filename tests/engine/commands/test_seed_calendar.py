@@ -38,6 +38,11 @@ def test_several_years_are_printed_as_rows(capsys):
     assert [one["tahun"] for one in tomllib.loads(capsys.readouterr().out)["tahun"]] == [2026, 2027]
 
 
+def test_one_year_is_enough_to_ask_for(capsys):
+    assert run(Namespace(pertama=2027, terakhir=None, json=False)) == 0
+    assert [one["tahun"] for one in tomllib.loads(capsys.readouterr().out)["tahun"]] == [2027]
+
+
 def test_years_as_one_document(capsys):
     assert run(Namespace(pertama=2026, terakhir=2027, json=True)) == 0
     assert [one["tahun"] for one in json.loads(capsys.readouterr().out)["tahun"]] == [2026, 2027]
