@@ -21,7 +21,7 @@ from engine.authoring.examination import Examination
 from engine.authoring.outside import SIGNING, World
 from engine.authoring.scenarios import Scenarios
 from engine.authoring.stage import Stage
-from engine.calendar_desk import CalendarDesk, MovePreview, WrongDay
+from engine.calendar_desk import MOST_DECREE, CalendarDesk, MovePreview, WrongDay
 from engine.clock import Clock, FixedClock
 from engine.documents.judging import Judgement
 from engine.errors import CannotRun
@@ -34,6 +34,7 @@ from engine.reports.health import Health
 from engine.reports.inbox import GROUPS, Inbox, InboxLine, InboxPage, InboxQuery
 from engine.reports.papers import Entry, Papers
 from engine.reports.service_level import Drill, MonthLine, Overview, Period, ServiceLevel, Spread, StepLine
+from engine.rules.calendar_tables import Difference
 from engine.rules.calendars import NewDay
 from engine.rules.scenario import Scenario
 from engine.runtime.action import Lease
@@ -47,7 +48,7 @@ from engine.runtime.diagram import Activity, Diagram
 from engine.runtime.effects import Effects
 from engine.runtime.files import Files
 from engine.runtime.mail import Mail, channels
-from engine.runtime.office_calendar import OfficeCalendar
+from engine.runtime.office_calendar import Offer, OfficeCalendar
 from engine.runtime.orphans import Orphans
 from engine.runtime.promises import Promises
 from engine.runtime.reckoning import Reckoning
@@ -60,7 +61,7 @@ from engine.runtime.timers import Timers
 from engine.runtime.transitions import Transitions
 from engine.settings import Settings, read_settings
 from engine.store import schema
-from engine.store.calendars import DayChange
+from engine.store.calendars import DayChange, TablesChange
 from engine.store.cases import CaseQuery, CaseRow, TaskRow
 from engine.store.database import Database
 from engine.store.directory import AccountRow
@@ -71,11 +72,11 @@ from engine.store.receipts import EffectRow
 from engine.store.tally import Tally
 
 __all__ = [
-    "GROUPS", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "DayChange", "Deadline",
-    "Deadlines", "Diagram", "DocumentRow", "Drill", "Edition", "EffectRow", "Engine", "Entry", "InboxLine",
-    "InboxPage", "InboxQuery", "Judgement", "Lease", "MessageRow", "Moment", "MonthLine", "MovePreview", "NewAccount",
-    "NewAppointment", "NewDay", "Opening", "Overview", "Period", "Settings", "SignedIn", "Spread", "StepLine", "TaskRow",
-    "WrongDay", "assemble", "keep_log", "read_settings", "scenarios", "stage_over"]
+    "GROUPS", "MOST_DECREE", "AccountRow", "Activity", "CannotWithdraw", "CaseFile", "CaseQuery", "CaseRow", "DayChange",
+    "Deadline", "Deadlines", "Diagram", "Difference", "DocumentRow", "Drill", "Edition", "EffectRow", "Engine", "Entry",
+    "InboxLine", "InboxPage", "InboxQuery", "Judgement", "Lease", "MessageRow", "Moment", "MonthLine", "MovePreview",
+    "NewAccount", "NewAppointment", "NewDay", "Offer", "Opening", "Overview", "Period", "Settings", "SignedIn", "Spread",
+    "StepLine", "TablesChange", "TaskRow", "WrongDay", "assemble", "keep_log", "read_settings", "scenarios", "stage_over"]
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def assemble(settings: Settings, clock: Clock | None = None, database: Database 
     marks.arm(settings.crash_point)
     database = database or Database(settings.database, synchronous=settings.sqlite_synchronous)
     catalog = Catalog(database, clock)
-    office = OfficeCalendar(database, clock, load_calendar(settings.processes))
+    office = OfficeCalendar(database, clock, partial(load_calendar, settings.processes))
     promises = Promises(database, catalog, office)
     files = Files(database, clock, FileStore(settings.files))
     tally = Tally(settings.tallies)
@@ -224,8 +225,14 @@ def _load(path: Path) -> None:
 
 
 def load_calendar(processes: Path) -> dict[str, Any]:
-    """The shipped calendar tables, with which a new office begins: hours, holidays and joint leave with their decrees."""
+    """The calendar tables of the working folder: hours, Ramadan, holidays and joint leave with their decrees.
+
+    A new office begins with them; one that runs is only offered them. CannotRun when they are missing or cannot be read.
+    """
     path = processes / "_shared" / "kalender.toml"
     if not path.is_file():
         raise CannotRun(str(path), advice=f"Kalender kantor {path} belum ada.")
-    return tomllib.loads(path.read_text("utf-8"))
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except ValueError as fault:
+        raise CannotRun(f"{path}: {fault}", advice=f"Kalender {path} tidak dapat dibaca ({fault}).") from fault

@@ -1,29 +1,36 @@
-"""The calendar on the administrator's desk: a year at a glance, one day changed by decree, what that would move."""
+"""The calendar on the administrator's desk: a year at a glance; a day changed, or whole tables taken over, by decree.
+
+Whatever is changed is first seen: which due dates it would move. The worker then lets every open due date follow.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from engine.clock import Clock, local, parse_stamp, stamp
+from engine.digest import sha256
 from engine.documents.notices import render_notice
-from engine.errors import NotAllowed, Refusal, TimeRefused
+from engine.errors import NotAllowed, NotFound, Refusal, TimeRefused
+from engine.rules.calendar_tables import Difference, first_day
 from engine.rules.calendars import Calendar, Day, NewDay, parse_spans
 from engine.rules.deadlines import PROMISE
 from engine.rules.language import moment
 from engine.rules.people import Actor
 from engine.runtime.action import Action
-from engine.runtime.office_calendar import OfficeCalendar, override_of
+from engine.runtime.office_calendar import Offer, OfficeCalendar, override_of
 from engine.runtime.reckoning import Move, Reckoning
 from engine.runtime.transitions import note_office
 from engine.settings import Settings
 from engine.store import calendars, directory, jobs, messages
-from engine.store.calendars import DayChange
+from engine.store.calendars import DayChange, TablesChange
 from engine.store.database import Connection, Database
 from engine.store.messages import MessageRow
 
 CHECK = "periksa_batas"
 """The day's job that looks at every open due date."""
+MOST_DECREE = 500
+"""Letters of the decrees behind a change."""
 
 
 class WrongDay(Refusal):
@@ -31,6 +38,14 @@ class WrongDay(Refusal):
 
     code = "hari_salah"
     advice = "Isi tanggal, jenis hari, dan dasar keputusannya; jam ditulis seperti 07.30-12.00, 13.00-16.00."
+
+
+class OtherTables(Refusal):
+    """The tables are no longer those that were looked at."""
+
+    code = "tabel_berubah"
+    advice = ("Tabel di folder kerja atau tabel kantor berubah sejak halaman ini dibuka, jadi belum ada yang diambil alih. "
+              "Baca lagi bedanya, lalu tekan lagi.")
 
 
 @dataclass(frozen=True)
@@ -61,37 +76,68 @@ class CalendarDesk:
         """The calendar in force, for what is said about a year: provisional, without Ramadan."""
         return self.office.current()
 
-    def changes(self) -> list[DayChange]:
-        """Every changed day, newest last."""
+    def changes(self) -> list[DayChange | TablesChange]:
+        """Every changed day and every taking over of tables, newest last."""
         with self.database.reading() as connection:
             return calendars.changes(connection)
 
     def preview(self, wanted: NewDay) -> MovePreview:
         """How many open due dates would move, how many of them earlier, in how many cases."""
         trial = self.office.current().with_overrides([override_of(self._checked(wanted))])
-        moves = list(self.reckoning.moves(trial, wanted.day))
+        return self._moving(trial, wanted.day)
+
+    def _moving(self, trial: Calendar, since: date) -> MovePreview:
+        moves = list(self.reckoning.moves(trial, since))
         return MovePreview(len(moves), sum(one.earlier for _, one in moves), len({case for case, _ in moves}))
 
     def change(self, wanted: NewDay, by: Actor) -> DayChange:
-        """Set a day by decree. The worker then lets every open due date follow."""
-        if by.post != "administrator":
-            raise NotAllowed(f"{by.post} may not change the calendar")
-        checked = self._checked(wanted)
+        """Set a day by decree."""
+        _must_keep_the_calendar(by)
+        checked = replace(self._checked(wanted), set_at=stamp(self.clock.now()), set_by=by.account)
         with self.database.transaction() as connection:
-            made = calendars.add(connection, DayChange(**(checked.__dict__ | {
-                "set_at": stamp(self.clock.now()), "set_by": by.account})))
+            made = calendars.add(connection, checked)
             note_office(connection, self.clock, "calendar_changed", by, {
                 "number": made.number, "day": made.day, "works": made.works, "hours": made.hours, "decree": made.decree})
         return made
 
     def _checked(self, wanted: NewDay) -> DayChange:
-        if not wanted.decree.strip():
-            raise WrongDay("no decree", advice="Sebutkan dasar keputusannya, misalnya nomor surat keputusan.")
+        decree = _decree(wanted.decree)
         if wanted.hours and not wanted.works:
             raise WrongDay("hours on a holiday", advice="Hari libur tidak mempunyai jam kerja. Kosongkan jamnya.")
         if wanted.hours:
             _read_hours(wanted.hours)
-        return DayChange(0, wanted.day.isoformat(), wanted.works, wanted.hours, wanted.decree.strip(), "")
+        return DayChange(day=wanted.day.isoformat(), works=wanted.works, hours=wanted.hours, decree=decree, set_at="")
+
+    def offer(self) -> Offer | None:
+        """The working folder's tables when they differ from the office's own; a refusal when they cannot be used."""
+        return self.office.offer()
+
+    def preview_tables(self, offer: Offer) -> MovePreview:
+        """As preview(), for whole tables."""
+        since = first_day(offer.differences)
+        return MovePreview(0, 0, 0) if since is None else self._moving(self.office.under(offer), since)
+
+    def take_over(self, seen: str, decree: str, by: Actor) -> TablesChange:
+        """Make the working folder's tables the office's own by decree; `seen` = the digest of those that were looked at."""
+        _must_keep_the_calendar(by)
+        wanted = TablesChange(decree=_decree(decree), set_at=stamp(self.clock.now()), set_by=by.account)
+        offer = self.office.offer()
+        if offer is None or offer.digest != seen:
+            raise OtherTables(f"seen {seen[:12]}")
+        with self.database.transaction() as connection:
+            made = calendars.take_over(connection, wanted, offer.body)
+            if made is None:
+                raise OtherTables("taken over meanwhile")
+            note_office(connection, self.clock, "calendar_replaced", by, {
+                "number": made.number, "decree": made.decree, "tables": sha256(offer.body)})
+        return made
+
+    def taken_over(self, number: int) -> tuple[TablesChange, list[Difference]]:
+        """One taking over of tables, and what they said otherwise than those before; NotFound when there is none."""
+        for one in self.changes():
+            if one.number == number and isinstance(one, TablesChange):
+                return one, self.office.replaced(number)
+        raise NotFound(f"tables {number}")
 
     def follow(self) -> int:
         """The worker's part: open due dates follow the newest change; how many moved."""
@@ -135,6 +181,19 @@ class CalendarDesk:
     def _decree(self, connection: Connection) -> str:
         known = calendars.changes(connection)
         return known[-1].decree if known else ""
+
+
+def _must_keep_the_calendar(by: Actor) -> None:
+    if by.post != "administrator":
+        raise NotAllowed(f"{by.post} may not change the calendar")
+
+
+def _decree(typed: str) -> str:
+    if not typed.strip():
+        raise WrongDay("no decree", advice="Sebutkan dasar keputusannya, misalnya nomor surat keputusan.")
+    if len(typed.strip()) > MOST_DECREE:
+        raise WrongDay("a long decree", advice=f"Persingkat dasar keputusannya menjadi paling banyak {MOST_DECREE} huruf.")
+    return typed.strip()
 
 
 def _read_hours(hours: list[list[str]]) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from engine.digest import canonical, parse_canonical, sha256
 from engine.documents.judging import Expected, judge
 from engine.errors import NotCanonical
-from engine.rules.events import GENESIS, KINDS, payload_digest
+from engine.rules.events import GENESIS, KINDS, OFFICE, payload_digest
 from engine.runtime.catalog import Catalog
 from engine.runtime.files import Files
 from engine.runtime.signatories import Signatories
-from engine.store import access, cases, editions, files, journal, papers, registered
+from engine.store import access, calendars, cases, editions, files, journal, papers, registered
 from engine.store.database import Database
 from engine.store.journal import Recorded
 
@@ -56,6 +56,7 @@ class Verification:
         yield from self.chain_flaws()
         yield from self.state_flaws()
         yield from self.edition_flaws()
+        yield from self.calendar_flaws()
         yield from self.file_flaws()
         yield from self.document_flaws()
         yield from self.access_flaws()
@@ -94,6 +95,17 @@ class Verification:
             for row in editions.listed(connection):
                 if editions.edition_hash(editions.files(connection, row.hash)) != row.hash:
                     yield Flaw(f"edisi {row.hash[:12]} ({row.process})", None, "isi berkas edisi berbeda dari digestnya")
+
+    def calendar_flaws(self) -> Iterator[Flaw]:
+        """Tables of the calendar that were taken over, against the digests in the journal."""
+        with self.database.reading() as connection:
+            told = journal.read_kinds(connection, OFFICE, ("calendar_replaced",))
+            kept = calendars.digests(connection)
+        for one in told:
+            if kept.pop(one.body.get("number", 0), None) != one.body.get("tables"):
+                yield Flaw("kalender", one.event.seq, "tabel kalender berbeda dari digestnya di jurnal")
+        for number in kept:
+            yield Flaw(f"kalender, perubahan {number}", None, "tabel kalender tanpa jurnal")
 
     def file_flaws(self) -> Iterator[Flaw]:
         """Files on disk against their names, and rows without a file."""

@@ -57,6 +57,7 @@ KINDS: Mapping[str, str] = MappingProxyType({
     "appointed": "A person was appointed to a post.",
     "appointment_ended": "An appointment ended.",
     "calendar_changed": "A day of the calendar was set by decree.",
+    "calendar_replaced": "Whole tables of the calendar were taken over by decree.",
     "setting_changed": "A setting of the office changed.",
     "number_reserved": "A number of a register was given to a case.",
     "number_voided": "A number was voided with its reason; its row stays.",

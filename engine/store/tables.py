@@ -317,10 +317,11 @@ calendar_seed = Table(
 calendar_change = Table(
     "calendar_change", metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("day", String(10), nullable=False),
-    Column("works", Boolean, nullable=False),
+    Column("day", String(10)),
+    Column("works", Boolean),
     Column("hours", Text),
-    Column("decree", String(200), nullable=False),
+    Column("tables", LargeBinary),
+    Column("decree", String(500), nullable=False),
     Column("set_at", MOMENT, nullable=False),
     Column("set_by", ID),
     Column("reckoned_at", MOMENT))

@@ -17,6 +17,7 @@ from forms.web import (
     assets,
     audit,
     calendar,
+    calendar_tables,
     casefile,
     cases,
     frame,
@@ -37,7 +38,8 @@ from forms.web.ground import EXTENSION
 from forms.web.visitor import remember_guest, token_matches, visitor
 
 ROOMS = (assets.bp, public.bp, sign_in.bp, applicant.bp, tasks.bp, casefile.bp, inbox.bp, notices.bp, signing.bp,
-         cases.bp, service_level.bp, service_cases.bp, administration.bp, calendar.bp, audit.bp, analyst.bp, health.bp)
+         cases.bp, service_level.bp, service_cases.bp, administration.bp, calendar.bp, calendar_tables.bp, audit.bp,
+         analyst.bp, health.bp)
 """Every room of the house, in the order of their addresses."""
 
 MEGABYTE = 1 << 20

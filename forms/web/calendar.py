@@ -10,12 +10,14 @@ from datetime import date, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.assembly import DayChange, MovePreview, NewDay, WrongDay
+from engine.assembly import DayChange, MovePreview, NewDay, TablesChange, WrongDay
 from engine.errors import Refusal
-from engine.rules.calendars import Calendar, Day, Hours, Ramadan
+from engine.rules.calendar_tables import validity
+from engine.rules.calendars import Calendar, Day, Ramadan
 from engine.rules.explanation import PROVISIONAL, hours_of, spans_of
 from engine.rules.language import DAYS, month_name
 from forms.web import refusals, words
+from forms.web.calendar_tables import waiting
 from forms.web.ground import engine
 from forms.web.guard import opens_to
 from forms.web.listing import csv_answer, number_of
@@ -96,14 +98,21 @@ class Typed:
 
 @dataclass(frozen=True)
 class Changed:
-    """A changed day of the list: what, by which decree, who, when, and since when open dates follow it."""
+    """A line of what was changed: what, by which decree, who, when, and since when open dates follow it."""
 
-    change: DayChange
+    change: DayChange | TablesChange
     by: str
 
     @property
+    def day(self) -> str | None:
+        """The changed day; None for whole tables."""
+        return self.change.day if isinstance(self.change, DayChange) else None
+
+    @property
     def text(self) -> str:
-        """Libur, or a working day with its hours."""
+        """Libur, or a working day with its hours; nothing for whole tables."""
+        if isinstance(self.change, TablesChange):
+            return ""
         if not self.change.works:
             return "libur"
         spans = ", ".join(f"{opens.replace(':', '.')}–{closes.replace(':', '.')}" for opens, closes in self.change.hours or ())
@@ -161,9 +170,10 @@ def parse_hours(typed: str) -> list[list[str]] | None:
 
 def _page(typed: Typed, preview: MovePreview | None = None, advice: str | None = None) -> str:
     shown, calendar = _year(typed.day), engine().calendar.calendar()
-    found = months(shown)
+    found, (offer, unusable) = months(shown), waiting()
     return render_template(
         "calendar.html", tahun=shown, bulan=found, nama_hari=DAYS, isian=typed, pratinjau=preview, advice=advice,
+        tawaran=offer, tawaran_rusak=unusable,
         catatan=list(notes(calendar, shown)), perubahan=changes(), terpilih=_now(calendar, typed.day),
         masa=list(kept_hours(calendar, shown)), ketetapan=calendar.years.get(shown), hari_ini=_today(),
         ada_ramadan=any(one and one.ramadan for month in found for week in month.weeks for one in week),
@@ -211,17 +221,12 @@ def kept_hours(calendar: Calendar, shown: int) -> Iterator[Kept]:
     fasting = [one for one in calendar.ramadan if one.first.year <= shown <= one.last.year]
     for one in calendar.hours:
         if (one.first is None or one.first.year <= shown) and (one.last is None or one.last.year >= shown):
-            valid = tuple(map(_fasting, fasting)) if one.ramadan else (_validity(one),)
+            valid = tuple(map(_fasting, fasting)) if one.ramadan else (validity(one) or "selalu",)
             yield Kept("Ramadan" if one.ramadan else "Biasa", valid, spans_of(one.usual), spans_of(one.friday), one.decree)
 
 
 def _fasting(one: Ramadan) -> str:
     return f"{words.day(one.first)} sampai {words.day(one.last)}" + (f" ({one.decree})" if one.decree else "")
-
-
-def _validity(one: Hours) -> str:
-    parts = (f"sejak {words.day(one.first)}" if one.first else "", f"sampai {words.day(one.last)}" if one.last else "")
-    return " ".join(filter(None, parts)) or "selalu"
 
 
 def months(shown: int) -> list[Month]:
@@ -249,7 +254,7 @@ def cell(calendar: Calendar, day: Day) -> Cell:
 
 
 def changes() -> list[Changed]:
-    """Every changed day, the newest first, with the name of who set it."""
+    """Every changed day and every taking over of tables, the newest first, with the name of whose deed it was."""
     made = engine().calendar.changes()
     names = {row.id: row.name for row in engine().administration.accounts()} if made else {}
     return [Changed(one, names.get(one.set_by or "", "Sistem")) for one in reversed(made)]

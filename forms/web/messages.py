@@ -26,6 +26,7 @@ MESSAGES = {
     "dicabut": Message("Permohonan sudah dicabut. Kami mengirim pemberitahuan kepada Anda.", "warning"),
     "tersimpan": Message("Perubahan tersimpan."),
     "kalender": Message("Hari tersimpan. Batas waktu yang sedang berjalan segera mengikuti."),
+    "tabel_kalender": Message("Tabel kalender diambil alih. Batas waktu yang sedang berjalan segera mengikuti."),
     "dikirim_ulang": Message("Pesan masuk antrean lagi. Hasilnya tampil di sini dalam satu menit."),
     "diulang": Message("Langkah otomatis dijalankan lagi."),
     "berakhir": Message("Waktu masuk Anda berakhir. Masuk lagi untuk melanjutkan; draf Anda aman.", "warning"),

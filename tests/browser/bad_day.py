@@ -1,5 +1,5 @@
 """An office on a bad day: names that do not end, a signature that failed, a step that is stuck, one that still runs, mail that
-does not arrive, limits by law that are near, a day changed by a decree without end.
+does not arrive, limits by law that are near, a day changed and tables taken over by a decree without end.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from engine.authoring.rehearsal import APPLICANT
 from engine.authoring.samples import Playing, Sample, moved
 from engine.clock import DatedClock, stamp
 from engine.rules.people import Actor
-from tests.browser.house import House, in_a_thread
+from tests.browser.house import House, began_long_ago, in_a_thread
 
 AGAIN = """UPDATE effect SET status = :status, cause = :cause WHERE "case" = :case AND task = (
     SELECT max(one.task) FROM effect AS one WHERE one."case" = :case AND one.status = 'done')"""
@@ -101,3 +101,4 @@ def change_a_day(house: House) -> None:
     hours = [["06:00", "09:00"], ["10:00", "12:00"], ["13:00", "15:00"]]
     administrator = Actor(house.account_of("administrator"), "administrator", "definitif")
     house.engine.calendar.change(NewDay(date(2026, 12, 6), True, hours, decree), administrator)
+    began_long_ago(house, decree)

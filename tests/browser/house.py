@@ -14,15 +14,16 @@ from urllib.parse import urlsplit
 from flask import Flask
 from playwright.sync_api import BrowserContext
 
-from engine.assembly import CaseFile, CaseQuery, Engine, TaskRow, assemble
+from engine.assembly import CaseFile, CaseQuery, Engine, TablesChange, TaskRow, assemble, load_calendar
 from engine.clock import stamp
 from engine.commands.parts import samples
 from engine.commands.parts.office import made_ready
-from engine.digest import sha256
+from engine.digest import canonical, sha256
 from engine.errors import NotFound
 from engine.rules.people import ROLES
+from engine.runtime.office_calendar import plain
 from engine.settings import Settings
-from engine.store import directory
+from engine.store import calendars, directory
 from engine.store.directory import SessionRow
 from forms.web.__main__ import WebServer
 from forms.web.app import create_app
@@ -115,6 +116,16 @@ class House:
             if routes.test(urlsplit(address).path, method):
                 found.add(str(routes.match(urlsplit(address).path, method)[0]))
         return found
+
+
+def began_long_ago(house: House, decree: str = "SKB 3 Menteri 7/2036 (rekaan)") -> None:
+    """Tables of years that nobody waits for came after this office was opened: one is taken over, the last is on offer."""
+    engine = house.engine
+    known = load_calendar(engine.settings.processes)
+    kept = [plain({**known, "tahun": known["tahun"][:-missing]}) for missing in (2, 1)]
+    with engine.database.transaction() as connection:
+        calendars.seed(connection, kept[0], stamp(engine.clock.now()))
+        calendars.take_over(connection, TablesChange(decree=decree, set_at=stamp(engine.clock.now())), canonical(kept[1]))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.house import House, opened
+from tests.browser.house import House, began_long_ago, opened
 from tests.browser.looking import complaints, looked_at
 from tests.browser.visits import NOT_PAGES, VISITS, Visit
 from tests.browser_tools import watch, wider_than_screen
@@ -21,6 +21,7 @@ from tests.browser_tools import watch, wider_than_screen
 @pytest.fixture(scope="module")
 def house(demo: Callable[[], Path]) -> Iterator[House]:
     with opened(demo()) as office:
+        began_long_ago(office)
         yield office
 
 

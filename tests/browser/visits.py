@@ -236,6 +236,12 @@ def change(**values: str) -> Act:
     return act
 
 
+def _no_decree(house: House, page: Page) -> None:
+    """Nothing but a space is typed, which a browser lets through."""
+    page.fill("#dasar", " ")
+    page.get_by_role("button", name="Ambil alih").click()
+
+
 def _late_list(house: House) -> str:
     return f"/kinerja/berkas?p={_process(house)}&w=terbuka&k={house.office_tasks()[0].activity}"
 
@@ -270,6 +276,9 @@ OFFICE = (
     Visit("calendar.year", "not decreed", ADMINISTRATOR, at("/kalender?tahun=2031")),
     Visit("calendar.change", "preview", ADMINISTRATOR, at("/kalender?hari=2026-12-07"), change(dasar="SK 99/2026 (rekaan)")),
     Visit("calendar.change", "faulty hours", ADMINISTRATOR, at("/kalender?hari=2026-12-06"), change(dasar="SK 1", jam="pagi")),
+    Visit("calendar_tables.offered", "new tables", ADMINISTRATOR, at("/kalender/tabel")),
+    Visit("calendar_tables.take_over", "without decree", ADMINISTRATOR, at("/kalender/tabel"), _no_decree),
+    Visit("calendar_tables.taken", "last year's", ADMINISTRATOR, at("/kalender/tabel/1")),
     Visit("service_level.show", "load", _signer, at("/kinerja?m=3")),
     Visit("service_level.show", "lateness", ADMINISTRATOR, at("/kinerja?m=12&panas=telat")),
     Visit("service_level.step", "worked on", _signer,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from engine.store.cases import CaseRow
 from tests.builders import MORNING, Office, apply_for_sign
 from tests.proofs.race_track import DEEDS, Track
 from tests.tools.broken_database import KINDS, failing_at, failing_commits
+from tests.tools.tables import with_tables
 
 CHECK, DESK = "periksa_reklame", "petugas_loket"
 GOOD = {"baik": True}
@@ -116,6 +118,20 @@ def test_a_day_of_the_calendar_is_changed_with_its_event_or_not(second_office: O
         HOLIDAY, second_office.actor("administrator")))
     assert tried >= 3 and [one.number for one in second_office.engine.calendar.changes()] == [made.number]
     must_be_whole(second_office)
+
+
+def _one_hour_more(text: str) -> str:
+    return text.replace('["13:00", "15:00"]', '["13:00", "16:00"]')
+
+
+def test_tables_of_the_calendar_are_taken_over_with_their_event_or_not(second_office: Office, tmp_path: Path) -> None:
+    second_office.engine.promises.office.seed()
+    edited = with_tables(second_office, tmp_path / "naskah", _one_hour_more)
+    offer, admin = edited.engine.calendar.offer(), edited.actor("administrator")
+    assert offer is not None
+    tried, made = each_statement_fails(edited, lambda: edited.engine.calendar.take_over(offer.digest, "SE 7/2027", admin))
+    assert tried >= 4 and edited.engine.calendar.changes() == [made]
+    must_be_whole(edited)
 
 
 @pytest.mark.parametrize("kind", KINDS)
