@@ -1,4 +1,8 @@
-"""Numbers of registers for one case: reserved once, voided with a reason, each journaled on the office's chain."""
+"""Numbers of registers for one case: reserved once, voided with a reason, each journaled on the office's chain.
+
+The effect is claimed before the office's chain, always in this order: nobody waits in a circle, and who waits for the chain
+waits only for what must stand on it.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +37,13 @@ class CaseNumbers:
         declared = self._declared(register_id)
         order, house = self.order, self.order.house
         with house.database.transaction() as connection:
-            locks.hold(connection, OFFICE)
-            known = (register.of_effect(connection, register_id, order.row.id, order.key)
-                     or register.live(connection, register_id, order.row.id))
+            known = self._known(connection, register_id)
+            if known is None:
+                order.claim(connection)
+                known = self._known(connection, register_id)   # who held the effect before may have taken one
             if known is not None:
                 return known.text
-            order.claim(connection)
+            locks.hold(connection, OFFICE)
             wanted = NumberRow(register_id, order.today.year, 0, "", order.row.id, order.key, stamp(house.clock.now()))
             made = register.reserve(connection, wanted, lambda sequence: self._text(declared, sequence))
             note_office(connection, house.clock, "number_reserved", SYSTEM, {
@@ -50,11 +55,13 @@ class CaseNumbers:
     def void(self, register_id: str, reason: str) -> str | None:
         """Void the live number of this case, if there is one."""
         with self.order.house.database.transaction() as connection:
+            if register.live(connection, register_id, self.order.row.id) is None:
+                return None
+            self.order.claim(connection)
             locks.hold(connection, OFFICE)
             known = register.live(connection, register_id, self.order.row.id)
             if known is None:
                 return None
-            self.order.claim(connection)
             return self._void(connection, known, reason)
 
     def void_own(self, reason: str) -> str | None:
@@ -64,6 +71,11 @@ class CaseNumbers:
             own = [one for one in register.of_case(connection, self.order.row.id)
                    if one.key == self.order.key and one.voided_at is None]
             return self._void(connection, own[0], reason) if own else None
+
+    def _known(self, connection: Connection, register_id: str) -> NumberRow | None:
+        """The number that this effect took, else the live one of the case."""
+        return (register.of_effect(connection, register_id, self.order.row.id, self.order.key)
+                or register.live(connection, register_id, self.order.row.id))
 
     def _void(self, connection: Connection, known: NumberRow, reason: str) -> str:
         order, house = self.order, self.order.house
