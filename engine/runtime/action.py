@@ -220,7 +220,9 @@ class Action:
 
     def is_next(self, due: DueRow) -> bool:
         """True for the row of the case that is to be acted upon next: it still stands as it was claimed, and none fell due
-        before it that another worker may hold."""
+        before it that another worker may hold. While a withdrawn case comes to its end nothing falls due any more."""
+        if self.row.withdrawn_at is not None:
+            return False
         before = [one for one in self._running.values() if one.fires and one.at <= self.at and _order(one) < _order(due)]
         return self._running.get((due.task, due.kind)) == due and not before
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.clock import parse_stamp
+from engine.rules.people import Actor
 from engine.store import cases as office_cases
 from engine.store import directory, messages
 from tests.builders import Office, open_office
@@ -73,6 +74,17 @@ def test_a_finished_task_rings_no_more(office: Office) -> None:
     case = to_activity(office, "entri_data_teknis")
     pass_time(office, 3)
     assert all("front_office" not in posts for _, posts in rung(office, case))
+
+
+def test_a_withdrawn_case_rings_no_more_while_it_comes_to_its_end(office: Office) -> None:
+    case = to_activity(office, "periksa_berkas")
+    applicant = Actor(office.row(case).applicant, None, "pemohon")
+    office.engine.cases.withdraw(case, "Tidak jadi", applicant)
+    office.clock.move_to(office.clock.now() + timedelta(days=8))
+    office.engine.timers.fire_due()
+    assert office.row(case).ended_at is None and rung(office, case) == []
+    office.settle()
+    assert office.row(case).ended_at is not None and rung(office, case) == []
 
 
 def test_a_row_that_another_worker_holds_is_left_to_it(office: Office) -> None:
