@@ -48,6 +48,9 @@ WHOLE = 100
 FICKLE = .06
 """How often an applicant takes an application back while somebody goes on with it."""
 
+SLOW, AT_ONCE = .08, 6
+"""How often a task is left lying, so that alarms ring; and how many cases are under way meanwhile."""
+
 SLACK = timedelta(seconds=45)
 """How long, in time that clocks really ran, an alarm may come after its moment while workers keep dying."""
 
@@ -133,8 +136,8 @@ class Storm:
         """What the processes are told, and what befalls them."""
         settings = {"IZIN_SMTP_URL": f"smtp://127.0.0.1:{self.port}", "IZIN_SESSION_HOURS": "100000",
                     "IZIN_DATABASE_URL": _named(self.engine.settings.database_url, "izin")}
-        return ordeal.Ordeal(LEASES, (self.jumps, self.cuts), settings, str(self.jumps.clock.place), FICKLE, True,
-                             EVERY_POINT if self.whole else frozenset({SIGNING}))
+        return ordeal.Ordeal(LEASES, (self.jumps, self.cuts), settings, str(self.jumps.clock.place), FICKLE, SLOW, True,
+                             EVERY_POINT if self.whole else frozenset({SIGNING}), AT_ONCE)
 
     @property
     def town(self) -> Callable[..., Town]:

@@ -56,6 +56,7 @@ class Ordeal:
     settings: Mapping[str, str] = field(default_factory=dict)
     clock: str = ""
     fickle: float = 0.0
+    slow: float = 0.0
     waits: bool = False
     required: frozenset[str] = frozenset({SIGNING})
     at_once: int = 4
@@ -155,7 +156,7 @@ def live_through(engine: Engine, ordeal: Ordeal, args: Namespace, town_of: Calla
     process = engine.catalog.in_force()[0].process.id
     webs = [one for one in reaper.mortals if one.name.startswith("web")]
     town = town_of(engine, stories(scenarios(engine.settings), process, waits=ordeal.waits), process, webs,
-                   fickle=ordeal.fickle)
+                   fickle=ordeal.fickle, slow=ordeal.slow)
     walkers = [Walker(town, random.Random(chance.random())) for _ in range(ordeal.at_once)]
     try:
         reaper.start_all()

@@ -25,6 +25,8 @@ from tests.proofs.story import Deed, next_deed
 PASSWORD = "kata sandi pembuktian"
 LINK = re.compile(r"/aktifkan/[\w-]+")
 PAUSE = .2
+LEFT_LYING = (2, 12)
+"""Seconds that somebody slow lets a task lie."""
 IN_PARALLEL = 6
 """By how much likelier an application is taken back while several tasks wait."""
 
@@ -40,6 +42,7 @@ class Town:
     hashed: str = field(default_factory=lambda: hash_password(PASSWORD))
     troubles: list[str] = field(default_factory=list)
     fickle: float = 0.0
+    slow: float = 0.0
     overtaken: Collection[int] = (409,)
     people: dict[str, Person] = field(default_factory=dict)
     door: threading.Lock = field(default_factory=threading.Lock)
@@ -159,7 +162,9 @@ class Walker(threading.Thread):
         withdrawn = any("name" in one for one in done)
         completed = [one["activity"] for one in done if "activity" in one]
         deed = next_deed(story, completed, waiting, local(engine.clock.now()).date())
-        if deed is not None and row.ended_at is None and not withdrawn:
+        if deed is not None and self.chance.random() < self.town.slow:
+            time.sleep(self.chance.uniform(*LEFT_LYING))
+        elif deed is not None and row.ended_at is None and not withdrawn:
             # Where several wait, one who goes on and one who takes back can both be in time.
             likely = self.town.fickle * (1 if len(waiting) == 1 else IN_PARALLEL)
             if row.applicant is not None and self.chance.random() < likely:

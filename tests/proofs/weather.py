@@ -28,7 +28,7 @@ class Jumps:
 
     clock: MovingClock
     chance: random.Random
-    pause: float = 4.0
+    pause: float = 2.5
     jumps: list[tuple[datetime, datetime]] = field(default_factory=list)
     faster: int = 1
     next_at: float = field(default_factory=lambda: time.monotonic() + 10)
