@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -70,10 +70,12 @@ def answers(port: int) -> bool:
 
 
 def children(process: subprocess.Popen[str]) -> dict[str, psutil.Process]:
-    """The two processes by what they run."""
-    found = psutil.Process(process.pid).children()
-    return {"web" if "forms.web" in " ".join(one.cmdline()) else "work": one for one in found if one.is_running()
-            and one.status() != psutil.STATUS_ZOMBIE}
+    """The living processes by what they run; one may die while it is looked at."""
+    found = {}
+    for one in psutil.Process(process.pid).children():
+        with suppress(psutil.NoSuchProcess):
+            found["web" if "forms.web" in " ".join(one.cmdline()) else "work"] = one
+    return found
 
 
 def test_it_answers_survives_a_death_and_ends_on_a_signal(started: subprocess.Popen[str], port: int, tmp_path: Path) -> None:
