@@ -16,9 +16,10 @@ from engine.settings import Settings
 FIELDS = ("action", "case", "task", "key", "operation", "attempt", "incident", "count", "status", "milliseconds", "cause")
 """What a line may carry beside its message; anything else is dropped, so that nothing personal slips in."""
 
-NOISY = ("pyhanko", "pyhanko_certvalidator", "alembic", "apscheduler", "fontTools", "SpiffWorkflow", "spiff", "waitress",
-         "PIL")
-"""Libraries that tell more than an office wants to know."""
+NOISY = {"pyhanko": logging.CRITICAL, "pyhanko_certvalidator": logging.CRITICAL, "apscheduler": logging.ERROR,
+         **dict.fromkeys(("alembic", "fontTools", "SpiffWorkflow", "spiff", "waitress", "PIL"), logging.WARNING)}
+"""Libraries that tell more than an office wants to know, and from when on they are heard: the bell's scheduler would warn
+every second of a round that takes longer than one."""
 
 
 class LineFormatter(logging.Formatter):
@@ -79,8 +80,8 @@ def set_up(level: str = "INFO", log_handler: logging.Handler | None = None) -> N
     root = logging.getLogger()
     root.handlers[:] = [log_handler]
     root.setLevel(level)
-    for noisy in NOISY:
-        logging.getLogger(noisy).setLevel(logging.CRITICAL if noisy.startswith("pyhanko") else logging.WARNING)
+    for noisy, heard in NOISY.items():
+        logging.getLogger(noisy).setLevel(heard)
 
 
 def keep_log(settings: Settings) -> None:
