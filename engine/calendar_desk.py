@@ -175,7 +175,7 @@ class CalendarDesk:
             "pesan": {"nama": account.name, "kepada": account.email,
                       "tautan": f"{self.settings.address}/permohonan/{action.row.id}"}})
         messages.save(connection, MessageRow(
-            self.clock.new_id(), f"{action.row.id}:janji:{move.new}"[:100], action.row.id, notice.id, account.id,
+            self.clock.new_id(), f"{action.row.id}:{action.row.seq}:{PROMISE}", action.row.id, notice.id, account.id,
             account.email, subject, body, stamp(self.clock.now())))
 
     def _decree(self, connection: Connection) -> str:

@@ -103,6 +103,34 @@ def test_a_day_taken_back_brings_the_dues_back(office: Office) -> None:
     assert len(office.engine.calendar.changes()) == 2
 
 
+def test_a_promise_that_moves_there_and_back_and_there_is_told_each_time(office: Office) -> None:
+    """The same new date twice is news twice, and no message may stand in the way of the dates."""
+    case = to_activity(office, "rapat_kajian")
+    promised = at(office, case, PROMISE)
+    for works in (False, True, False):
+        office.engine.calendar.change(replace(HOLIDAY, works=works), office.actor("administrator"))
+        office.settle()
+    with office.engine.database.reading() as connection:
+        told = [one for one in messages.of_case(connection, case) if one.notice == "janji_bergeser"]
+    assert len(told) == 3 and at(office, case, PROMISE) > promised
+
+
+def test_an_alarm_that_comes_back_to_the_moment_at_which_it_rang_rings_again(office: Office) -> None:
+    """Its due date was put off after it rang, and then brought back: what is near once more is told once more."""
+    case = to_activity(office, "rapat_kajian")
+    due = str(office.task(case, "rapat_kajian").due)
+    first = min(one.at for one in dues(office, case) if one.fires and one.task)
+    office.clock.move_to(parse_stamp(first))
+    office.settle()
+    rung, admin = kinds(office, case).count("reminder"), office.actor("administrator")
+    for works in (False, True):
+        office.engine.calendar.change(NewDay(parse_stamp(due).date(), works, None, HOLIDAY.decree), admin)
+        office.settle()
+    assert office.task(case, "rapat_kajian").due == due
+    assert kinds(office, case).count("reminder") == rung + 1
+    assert all(parse_stamp(one.at) > office.clock.now() for one in dues(office, case) if one.fires)
+
+
 def test_an_alarm_that_now_lies_behind_us_rings_at_once(office: Office) -> None:
     """Days of joint leave are taken back: what was due next week was due yesterday, and somebody must hear of it."""
     case = to_activity(office, "periksa_berkas")
