@@ -29,6 +29,9 @@ WORKDAY = 450
 PERIODS = {"3": 3, "12": 12}
 """What the address says -> how many months back from this one."""
 
+FIRST_MONTH = "2000-01"
+"""Before it no office kept its cases here, and the calendar's arithmetic would end."""
+
 HEATS = {"beban": "Beban", "telat": "Keterlambatan"}
 """What the diagram is coloured by."""
 
@@ -84,7 +87,7 @@ def asked() -> Asked:
     chosen, this = request.args.get("m", ""), engine().service_level.this_month()
     if chosen in PERIODS:
         return Asked(found, Period(months_back(this, PERIODS[chosen] - 1), this), chosen)
-    if is_month(chosen) and chosen < this:
+    if is_month(chosen) and FIRST_MONTH <= chosen < this:
         return Asked(found, Period(chosen, chosen), chosen)
     return Asked(found, Period(this, this), "")
 

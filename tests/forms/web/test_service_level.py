@@ -123,8 +123,9 @@ def test_what_is_not_there_is_not_found(officer: Browser, address: str) -> None:
 
 
 def test_odd_addresses_show_this_month(officer: Browser) -> None:
-    for odd in ("m=2026-13", "m=9999-01", "m=x", "panas=x", "h=0"):
+    for odd in ("m=2026-13", "m=9999-01", "m=0000-12", "m=0001-01", "m=x", "panas=x", "h=0"):
         assert officer.get(f"/kinerja?{odd}").status_code == 200
+        assert officer.get(f"/kinerja/berkas?w=berakhir&{odd}").status_code == 200
 
 
 def test_numbers_are_fresh_after_each_step(second_office: Office) -> None:
