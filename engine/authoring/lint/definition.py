@@ -104,6 +104,10 @@ def _rows(process: Process) -> Iterator[Finding]:
         if not row.status.strip():
             yield caution("tanpa_status", row.activity, f"Kegiatan “{shown(row.activity)}” tanpa status untuk umum.",
                           "Isi status, misalnya “Sedang diperiksa”.")
+        if row.choice is not None and row.choice not in process.section("pilihan"):
+            yield fault("pilihan_tidak_dikenal", row.activity, f"Kegiatan “{shown(row.activity)}” bergantung pada pilihan "
+                        f"“{shown(str(row.choice))}” yang tidak ada. " + meant(str(row.choice), process.section("pilihan")),
+                        "Nyatakan pada [pilihan].")
 
 
 PLAIN: Mapping[str, Callable[[object], bool]] = {

@@ -83,6 +83,7 @@ SETTINGS = [
     ("[masa_berlaku]", '[surel_gagal]\nberi_tahu = "loket"\n[masa_berlaku]', "jabatan_tidak_dikenal", "surel_gagal"),
     ("[masa_berlaku]", '[surel_gagal]\nberi_tahu = "camat"\npesan = "gagal"\n[masa_berlaku]', "pesan_tidak_dikenal",
      "surel_gagal"),
+    ('status = "Draf"', 'status = "Draf"\npilihan = "mediasi"', "pilihan_tidak_dikenal", "ajukan_reklame"),
     ('batas = "2 jam"', 'batas = "dua jam"', "batas_salah", "periksa_reklame"),
     ("[waktu.periksa_reklame]", "[waktu.periksa]", "kegiatan_tidak_dikenal", "periksa"),
     ('pemohon = ["ajukan_reklame.nama"]', 'pemohon = ["ajukan_reklame.nma"]', "jalur_salah", "[ringkasan] pemohon"),
