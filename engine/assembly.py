@@ -112,10 +112,21 @@ class Engine:
     service_level: ServiceLevel
 
     def work_once(self) -> int:
-        """One round of the worker: due rows, effects, calendar, notices, mail, orphans; how much there was to do."""
-        return (self.timers.fire_due() + self.effects.work_once() + self.calendar.follow() + self.calendar.check_when_due()
-                + self.daily.tell_new_tasks() + self.daily.digest_when_due() + self.mail.deliver_waiting()
-                + self.orphans.sweep_when_due())
+        """One round of the worker: due rows, effects, calendar, notices, mail, orphans; how much there was to do.
+
+        A part that fails keeps none of the others from its work; the round then fails with the first fault.
+        """
+        done, faults = 0, []
+        for part in (self.timers.fire_due, self.effects.work_once, self.calendar.follow, self.calendar.check_when_due,
+                     self.daily.tell_new_tasks, self.daily.digest_when_due, self.mail.deliver_waiting,
+                     self.orphans.sweep_when_due):
+            try:
+                done += part()
+            except Exception as fault:
+                faults.append(fault)
+        if faults:
+            raise faults[0]
+        return done
 
     def close(self) -> None:
         """Give the database's connections back."""

@@ -15,6 +15,7 @@ from engine.errors import NotAllowed, NotFound, Refusal, TimeRefused
 from engine.rules.calendar_tables import Difference, first_day
 from engine.rules.calendars import Calendar, Day, NewDay, parse_spans
 from engine.rules.deadlines import PROMISE
+from engine.rules.form.values import printable
 from engine.rules.language import moment
 from engine.rules.people import Actor
 from engine.runtime.action import Action
@@ -140,26 +141,30 @@ class CalendarDesk:
         raise NotFound(f"tables {number}")
 
     def follow(self) -> int:
-        """The worker's part: open due dates follow the newest change; how many moved."""
+        """The worker's part: open due dates follow what was changed since the last time; how many moved."""
         with self.database.reading() as connection:
-            number = calendars.unreckoned(connection)
-            known = [one for one in calendars.changes(connection) if one.number == number]
-        return self.reckoning.follow(known[0].decree, self._tell) if known else 0
+            if calendars.unreckoned(connection) is None:
+                return 0
+            fresh = [one for one in calendars.changes(connection) if one.reckoned_at is None]
+        return self.reckoning.follow(fresh, self._tell)
 
     def check_when_due(self) -> int:
-        """Once a day over all workers, and after an upgrade: every open due date is looked at; how many were set right."""
+        """Once a day, and after an upgrade: every open due date is looked at; how many were set right.
+
+        The day is crossed off afterwards: a worker that dies meanwhile leaves it to the next one, and two find nothing more.
+        """
         now = self.clock.now()
         today = local(now).date().isoformat()
         with self.database.reading() as connection:
             if jobs.done(connection, CHECK, today):
                 return 0
-        with self.database.transaction() as connection:
-            if not jobs.first(connection, CHECK, today, stamp(now)):
-                return 0
             known = calendars.changes(connection)
-        return self.reckoning.check(known[-1].decree if known else "", self._tell)
+        right = self.reckoning.check(known[-1:], self._tell)
+        with self.database.transaction() as connection:
+            jobs.first(connection, CHECK, today, stamp(now))
+        return right
 
-    def _tell(self, connection: Connection, action: Action, move: Move) -> None:
+    def _tell(self, connection: Connection, action: Action, move: Move, decree: str) -> None:
         """The applicant is told where the promise moved."""
         promise = action.edition.process.promise
         notice = action.edition.process.notices.get(str(promise.moved)) if promise else None
@@ -171,16 +176,12 @@ class CalendarDesk:
             "kantor": dict(action.edition.office), "proses": {"nama": action.edition.process.name},
             "permohonan": {"nomor": action.row.number or "", "id": action.row.id},
             "janji": {"lama": moment(parse_stamp(move.old)), "baru": moment(parse_stamp(move.new)),
-                      "dasar": self._decree(connection)},
+                      "dasar": decree},
             "pesan": {"nama": account.name, "kepada": account.email,
                       "tautan": f"{self.settings.address}/permohonan/{action.row.id}"}})
         messages.save(connection, MessageRow(
             self.clock.new_id(), f"{action.row.id}:{action.row.seq}:{PROMISE}", action.row.id, notice.id, account.id,
             account.email, subject, body, stamp(self.clock.now())))
-
-    def _decree(self, connection: Connection) -> str:
-        known = calendars.changes(connection)
-        return known[-1].decree if known else ""
 
 
 def _must_keep_the_calendar(by: Actor) -> None:
@@ -191,6 +192,8 @@ def _must_keep_the_calendar(by: Actor) -> None:
 def _decree(typed: str) -> str:
     if not typed.strip():
         raise WrongDay("no decree", advice="Sebutkan dasar keputusannya, misalnya nomor surat keputusan.")
+    if not printable(typed.strip(), lines=False):
+        raise WrongDay("unprintable", advice="Dasar keputusan memuat tanda yang tidak dapat dicetak. Ketik ulang.")
     if len(typed.strip()) > MOST_DECREE:
         raise WrongDay("a long decree", advice=f"Persingkat dasar keputusannya menjadi paling banyak {MOST_DECREE} huruf.")
     return typed.strip()

@@ -27,6 +27,7 @@ from engine.runtime.transitions import Transitions
 from engine.store import receipts
 from engine.store.cases import CaseRow
 from engine.store.database import Connection, Database
+from engine.store.leases import span
 from engine.store.receipts import EffectRow
 
 log = logging.getLogger(__name__)
@@ -79,9 +80,9 @@ class Effects:
     def work_once(self, limit: int = 20) -> int:
         """The worker's round: free effects of all cases, oldest first; how many were run."""
         lease = self.lease()
+        held = span(self.clock.now(), lease.seconds)
         with self.database.reading() as connection:
-            free = receipts.free(connection, stamp(self.clock.now()), limit)
-            dropped = receipts.dropped(connection, stamp(self.clock.now()), limit)
+            free, dropped = receipts.free(connection, held, limit), receipts.dropped(connection, held, limit)
         undone = sum(self._undo_dropped(one, lease) for one in dropped)
         return sum(self._run_all([one], lease, None) for one in free) + undone
 
@@ -95,9 +96,8 @@ class Effects:
 
     def _claimed(self, effect: EffectRow, lease: Lease) -> bool:
         """Take a lease in a transaction of its own."""
-        now = self.clock.now()
         with self.database.transaction() as connection:
-            return receipts.claim(connection, effect, lease.owner, stamp(now), stamp(now + timedelta(seconds=lease.seconds)))
+            return receipts.claim(connection, effect, lease.owner, span(self.clock.now(), lease.seconds))
 
     def _held(self, effect: EffectRow, lease: Lease) -> bool:
         """True for an effect that was born under this lease and is still on its first try."""

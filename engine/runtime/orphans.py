@@ -39,11 +39,12 @@ class Orphans:
     store: FileStore
     lease_seconds: int
     _looked: datetime | None = field(default=None, repr=False)
+    _newest: float = field(default=0.0, repr=False)
 
     def sweep_when_due(self) -> int:
         """A sweep when the last one is a lease ago; how many files were deleted."""
-        if self._looked is not None and self.clock.now() < self._looked + self._grace:
-            return 0
+        if self._looked is not None and self._looked <= self.clock.now() < self._looked + self._grace:
+            return 0   # a clock that was set back must not wait for the moment it came from
         return self.sweep()
 
     def sweep(self) -> int:
@@ -57,10 +58,11 @@ class Orphans:
             self._looked = now
             log.error("files of another office", extra={"action": "orphan_swept"})
             return 0
-        # What was too young in the last round is looked at again.
-        since = (self._looked - 2 * self._grace).timestamp() if self._looked is not None else 0
         self._looked = now
-        return sum(self._swept(path, now) for folder in self.store.folders(since) for path in self._orphans(folder, now))
+        # By the clock of the folders themselves, which need not be ours. What was too young last time is looked at again.
+        changed = list(self.store.folders(self._newest - 2 * self.lease_seconds))
+        self._newest = max((_changed_at(one) for one in changed), default=self._newest)
+        return sum(self._swept(path, now) for folder in changed for path in self._orphans(folder, now))
 
     def _belong_together(self) -> bool:
         """True when the mark in the folder is this database's; the first sweep of a new office makes both."""
@@ -116,6 +118,13 @@ class Orphans:
             return datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - self._grace
         except FileNotFoundError:
             return False
+
+
+def _changed_at(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _is_noted(connection: Connection, case: str, name: str) -> bool:

@@ -7,22 +7,30 @@ that had not rung and that now lies behind us rings at once. A clock that an old
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from engine.clock import Clock, parse_stamp, stamp
+from engine.clock import Clock, local, parse_stamp, stamp
+from engine.errors import StoreUnavailable
 from engine.rules.calendars import Calendar
-from engine.rules.deadlines import PROMISE
 from engine.rules.people import SYSTEM
 from engine.runtime.action import TIMER, WHOLE_CASE, Action
 from engine.runtime.promises import TASK, Promises
 from engine.runtime.transitions import Transitions
 from engine.store import calendars, cases
+from engine.store.calendars import DayChange, TablesChange
 from engine.store.cases import CaseRow, DueRow, TaskRow
 from engine.store.database import Connection, Database
 
-Told = Callable[[Connection, Action, "Move"], None]
+Told = Callable[[Connection, Action, "Move", str], None]
+"""Queues what people are told of a move; the text names its decrees."""
+
+Decrees = Sequence[DayChange | TablesChange]
+"""The changes that due dates are to follow."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -76,45 +84,45 @@ class Reckoning:
             if new is not None and new != task.due:
                 yield Move(task.task, TASK, task.activity, str(task.due), new)
 
-    def follow(self, decree: str, told: Told, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
-        """Let every open due date follow the calendar in force; how many moved. `told` queues what people are told."""
-        with self.database.reading() as connection:
-            number, wanted = calendars.unreckoned(connection), cases.open_ids(connection)
-        if number is None:
-            return 0
-        moved = self._all(wanted, decree, told, progress)
+    def follow(self, decrees: Decrees, told: Told) -> int:
+        """Let every open due date follow changes that are in force; how many moved."""
+        moved = self.check(decrees, told)
         with self.database.transaction() as connection:
-            calendars.reckoned(connection, number, stamp(self.clock.now()))
+            calendars.reckoned(connection, max(one.number for one in decrees), stamp(self.clock.now()))
         return moved
 
-    def check(self, decree: str, told: Told) -> int:
-        """Look at every open due date; how many were wrong or missing and are right now."""
+    def check(self, decrees: Decrees, told: Told) -> int:
+        """Look at every open due date; how many were wrong or missing and are right now.
+
+        A case that cannot be reckoned holds up no other: it is looked at again the next day.
+        """
         with self.database.reading() as connection:
             wanted = cases.open_ids(connection)
-        return self._all(wanted, decree, told, lambda done, of: None)
-
-    def _all(self, wanted: list[str], decree: str, told: Told, progress: Callable[[int, int], None]) -> int:
         moved = 0
-        for count, case in enumerate(wanted, 1):
-            moved += self._case(case, decree, told)
-            progress(count, len(wanted))
+        for case in wanted:
+            try:
+                moved += self._case(case, decrees, told)
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.exception("not reckoned", extra={"action": "reckon", "case": case})
         return moved
 
-    def _case(self, case: str, decree: str, told: Told) -> int:
+    def _case(self, case: str, decrees: Decrees, told: Told) -> int:
         def decide(action: Action) -> int:
-            return 0 if action.row.ended_at is not None else self._set_right(action, action.found, decree)
+            return 0 if action.row.ended_at is not None else self._set_right(action, action.found, decrees)
 
         def also(connection: Connection, action: Action) -> None:
             for one in action.moved:
-                told(connection, action, one)
+                told(connection, action, one, named(decrees, [one]))
         return self.transitions.change(case, decide, also=also, read=lambda connection: cases.tasks(connection, case))
 
-    def _set_right(self, action: Action, tasks: list[TaskRow], decree: str) -> int:
+    def _set_right(self, action: Action, tasks: list[TaskRow], decrees: Decrees) -> int:
         calendar, running = self.promises.calendar, action.running_dues()
         moved = list(self._moves(action.row, tasks, running, calendar))
         begun = self._begun(action, tasks, running)
         if moved:
-            action.note("deadline_moved", SYSTEM, {"decree": decree, "moves": [
+            action.note("deadline_moved", SYSTEM, {"decree": named(decrees, moved), "moves": [
                 {"task": one.task, "clock": one.clock, "activity": one.activity, "old": one.old, "new": one.new}
                 for one in moved]})
         if begun:
@@ -151,6 +159,7 @@ class Reckoning:
         action.add_dues([one for one in wanted if not one.fires or one.at > now or (one.task, one.kind) in silent])
 
 
-def promise_moved(moves: list[Move]) -> Move | None:
-    """The move of the promise to the applicant, if it is among them."""
-    return next((one for one in moves if one.clock == PROMISE), None)
+def named(decrees: Decrees, moves: Sequence[Move]) -> str:
+    """The decrees that can have moved these dates: a day after all of them moves none."""
+    last = max(local(parse_stamp(max(one.old, one.new))).date().isoformat() for one in moves)
+    return "; ".join(dict.fromkeys(one.decree for one in decrees if isinstance(one, TablesChange) or one.day <= last))

@@ -11,11 +11,10 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from engine.clock import Clock, stamp
+from engine.clock import Clock
 from engine.marks import mark
 from engine.rules.people import SYSTEM
 from engine.runtime.action import TIMER, Action
@@ -25,6 +24,7 @@ from engine.runtime.transitions import Transitions
 from engine.store import cases
 from engine.store.cases import DueRow
 from engine.store.database import Database, StoreUnavailable
+from engine.store.leases import span
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +41,9 @@ class Timers:
 
     def fire_due(self, limit: int = 50) -> int:
         """Fire what is due; how many rows were acted upon."""
-        now = self.clock.now()
-        lease = {"now": stamp(now), "owner": self.clock.new_id(),
-                 "lease_until": stamp(now + timedelta(seconds=self.lease_seconds))}
+        held = span(self.clock.now(), self.lease_seconds)
         with self.database.transaction() as connection:
-            rows = cases.claim_due(connection, lease, limit)
+            rows = cases.claim_due(connection, self.clock.new_id(), held, limit)
         troubled = set[str]()
         for row in rows:
             mark("due_claimed")

@@ -13,6 +13,7 @@ from engine.digest import canonical, parse_canonical
 from engine.store import journal, service_level, statements, tables
 from engine.store.inbox import NEVER, words_in
 from engine.store.journal import Entry, Head
+from engine.store.leases import Span
 from engine.store.service_level import Counted
 
 
@@ -316,7 +317,8 @@ IN_ORDER = (tables.due.c.at, tables.due.c.case, tables.due.c.task, tables.due.c.
 NEXT = select(*DUE).where(text("due.fires")).order_by(*IN_ORDER).limit(1)
 FREE = select(*DUE).where(
     text("due.fires"), tables.due.c.at <= bindparam("now"),
-    or_(tables.due.c.lease_until.is_(None), tables.due.c.lease_until <= bindparam("now"))
+    or_(tables.due.c.lease_until.is_(None), tables.due.c.lease_until <= bindparam("now"),
+        tables.due.c.lease_until > bindparam("beyond"))
 ).order_by(*IN_ORDER).limit(bindparam("most")).with_for_update(skip_locked=True)
 
 
@@ -331,13 +333,13 @@ def next_due(connection: Connection) -> DueRow | None:
     return DueRow(**row._mapping) if row else None
 
 
-def claim_due(connection: Connection, lease: Mapping[str, str], limit: int) -> Sequence[DueRow]:
-    """What fell due by `now` and nobody holds, in the order (due, case, task), leased to `owner` until `lease_until`.
+def claim_due(connection: Connection, owner: str, at: Span, limit: int) -> Sequence[DueRow]:
+    """What fell due by now and nobody holds, in the order (due, case, task), leased to `owner`.
 
     On PostgreSQL rows that another worker is just claiming are passed over; on SQLite there is one writer anyway.
     """
-    rows = [DueRow(**row._mapping) for row in connection.execute(FREE, {"now": lease["now"], "most": limit})]
-    held = {"owner": lease["owner"], "lease_until": lease["lease_until"]}
+    rows = [DueRow(**row._mapping) for row in connection.execute(FREE, {"now": at.now, "beyond": at.beyond, "most": limit})]
+    held = {"owner": owner, "lease_until": at.until}
     for one in rows:
         statements.change(connection, tables.due, {"case": one.case, "task": one.task, "kind": one.kind}, held)
     return rows

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, s
 
 from engine.digest import parse_trusted
 from engine.store import statements, tables
+from engine.store.leases import Span, over
 
 
 @dataclass(frozen=True)
@@ -74,31 +75,32 @@ def hold(connection: Connection, case: str, task: int) -> bool:
     return connection.execute(HELD, {"case": case, "task": task}).first() is not None
 
 
-def free(connection: Connection, now: str, limit: int) -> list[EffectRow]:
+def free(connection: Connection, at: Span, limit: int) -> list[EffectRow]:
     """Ordered effects nobody holds and whose next try has come, oldest first."""
     table = tables.effect.c
     rows = connection.execute(select(tables.effect).where(
-        table.status == literal_column("'ordered'"), or_(table.lease_until.is_(None), table.lease_until <= now),
-        or_(table.next_try.is_(None), table.next_try <= now)).order_by(table.ordered_at, table.case, table.task).limit(limit))
+        table.status == literal_column("'ordered'"), over(table.lease_until, at),
+        or_(table.next_try.is_(None), table.next_try <= at.now)
+    ).order_by(table.ordered_at, table.case, table.task).limit(limit))
     return [_row(row) for row in rows]
 
 
-def dropped(connection: Connection, now: str, limit: int) -> list[EffectRow]:
+def dropped(connection: Connection, at: Span, limit: int) -> list[EffectRow]:
     """Effects whose case ended while a handler may have been at work, and whose lease is over."""
     table = tables.effect.c
     rows = connection.execute(select(tables.effect).where(
         table.status == literal_column("'dropped'"), table.attempts > 0,
-        or_(table.lease_until.is_(None), table.lease_until <= now)).limit(limit))
+        over(table.lease_until, at)).limit(limit))
     return [_row(row) for row in rows]
 
 
-def claim(connection: Connection, wanted: EffectRow, owner: str, now: str, until: str) -> bool:
+def claim(connection: Connection, wanted: EffectRow, owner: str, at: Span) -> bool:
     """Take a lease; False when somebody else holds it or it was settled. A lease already ours is renewed."""
     table = tables.effect
-    is_free = or_(table.c.lease_until.is_(None), table.c.lease_until <= now, table.c.owner == owner)
+    is_free = or_(over(table.c.lease_until, at), table.c.owner == owner)
     done = connection.execute(update(table).where(
         and_(table.c.case == wanted.case, table.c.task == wanted.task, table.c.status == wanted.status, is_free)
-    ).values(owner=owner, lease_until=until, attempts=table.c.attempts + 1))
+    ).values(owner=owner, lease_until=at.until, attempts=table.c.attempts + 1))
     return done.rowcount == 1
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from engine.clock import parse_stamp
 from engine.errors import NotAllowed
 from engine.rules.calendars import NewDay
 from engine.rules.events import OFFICE
+from engine.runtime.reckoning import Reckoning
 from engine.store import journal, messages, schema
 from tests.builders import Office, open_office
 from tests.engine.runtime.test_promises import PROMISE, at, dues, to_activity
@@ -182,6 +184,62 @@ def test_a_shipped_table_that_changes_moves_no_seeded_calendar(office: Office) -
 def test_a_change_that_is_not_whole_is_refused(office: Office, wanted: NewDay) -> None:
     with pytest.raises(WrongDay):
         office.engine.calendar.change(wanted, office.actor("administrator"))
+
+
+def test_a_decree_that_could_not_be_printed_is_refused(office: Office) -> None:
+    for typed in ("SK 1\x00", "SK \u202e1"):
+        with pytest.raises(WrongDay, match="unprintable"):
+            office.engine.calendar.change(replace(HOLIDAY, decree=typed), office.actor("administrator"))
+
+
+def test_only_the_decrees_that_moved_a_date_are_named(office: Office) -> None:
+    """Two days changed before the worker looked: one moves the promise, the other lies far behind it."""
+    case, admin = to_activity(office, "rapat_kajian"), office.actor("administrator")
+    office.engine.calendar.change(HOLIDAY, admin)
+    office.engine.calendar.change(NewDay(date(2026, 12, 1), False, None, "Keputusan jauh (rekaan)"), admin)
+    office.settle()
+    events = [one for one in office.engine.case_files.history(case) if one.event.kind == "deadline_moved"]
+    assert [one.body["decree"] for one in events] == [HOLIDAY.decree]
+    with office.engine.database.reading() as connection:
+        told = [one.body for one in messages.of_case(connection, case) if one.notice == "janji_bergeser"]
+    assert len(told) == 1 and HOLIDAY.decree in told[0] and "jauh" not in told[0]
+
+
+def test_a_case_that_cannot_be_reckoned_holds_up_no_other(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, whole = to_activity(office, "rapat_kajian"), to_activity(office, "rapat_kajian")
+    known = Reckoning._case
+
+    def breaks(self: Reckoning, case: str, *rest: Any) -> int:
+        if case == broken:
+            raise RuntimeError("a state of old")
+        return known(self, case, *rest)
+    office.engine.calendar.change(HOLIDAY, office.actor("administrator"))
+    with monkeypatch.context() as patched:
+        patched.setattr(Reckoning, "_case", breaks)
+        office.settle()
+        assert moved(office, whole) and not moved(office, broken)
+    office.clock.move_to(office.clock.now() + timedelta(days=1))
+    office.settle()
+    assert moved(office, broken), "looked at again the next day"
+
+
+def test_a_worker_that_dies_at_the_days_check_leaves_it_to_the_next(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Reckoning, "check", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            office.engine.calendar.check_when_due()
+    seen: list[str] = []
+    monkeypatch.setattr(Reckoning, "check", lambda *_: len(seen.append("looked") or seen))
+    assert (office.engine.calendar.check_when_due(), office.engine.calendar.check_when_due()) == (1, 0)
+
+
+def test_a_part_of_the_round_that_fails_keeps_no_other_from_its_work(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept: list[str] = []
+    monkeypatch.setattr(type(office.engine.calendar), "follow", lambda _: 1 // 0)
+    monkeypatch.setattr(type(office.engine.orphans), "sweep_when_due", lambda _: len(swept.append("swept") or swept))
+    with pytest.raises(ZeroDivisionError):
+        office.engine.work_once()
+    assert swept == ["swept"]
 
 
 def test_only_an_administrator_changes_the_calendar(office: Office) -> None:

@@ -12,6 +12,7 @@ from engine.clock import parse_stamp
 from engine.rules.people import Actor
 from engine.store import cases as office_cases
 from engine.store import directory, messages
+from engine.store.leases import span
 from tests.builders import Office, open_office
 from tests.engine.runtime.test_promises import to_activity
 
@@ -100,10 +101,8 @@ def test_a_row_that_another_worker_holds_is_left_to_it(office: Office) -> None:
 
 
 def due_rows(connection: object, office: Office) -> list[object]:
-    now = office.clock.now()
-    lease = {"now": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "owner": "pekerja lain",
-             "lease_until": (now + timedelta(seconds=office.engine.settings.lease_seconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
-    return list(office_cases.claim_due(connection, lease, 50))
+    held = span(office.clock.now(), office.engine.settings.lease_seconds)
+    return list(office_cases.claim_due(connection, "pekerja lain", held, 50))
 
 
 def test_who_wants_a_digest_is_not_told_of_reminders_at_once(office: Office) -> None:

@@ -19,6 +19,7 @@ from engine.rules.people import Actor
 from engine.rules.scenario import Scenario
 from engine.runtime.effects import BACK_OFF, Effects
 from engine.store import journal, messages, papers, receipts, register
+from engine.store.leases import span
 from tests.builders import PASSPHRASE, Office, apply_for_sign
 
 CHECK = "periksa_reklame"
@@ -97,7 +98,7 @@ def test_who_holds_the_lease_keeps_others_away_until_it_ends(second_office: Offi
     effects, case = second_office.engine.effects, approved(second_office)
     with second_office.engine.database.transaction() as connection:
         wanted = receipts.of_case(connection, case, status="ordered")[0]
-        assert receipts.claim(connection, wanted, "orang lain", "2026-06-09T01:15:00.000000Z", "2026-06-09T01:16:00.000000Z")
+        assert receipts.claim(connection, wanted, "orang lain", span(second_office.clock.now(), 60))
     assert effects.work_once() == 0
     pass_time(second_office, 61)
     assert effects.work_once() > 0

@@ -130,6 +130,17 @@ def test_the_worker_sweeps_once_per_lease(working):
     assert office.engine.orphans.sweep_when_due() == 1
 
 
+def test_a_clock_that_ran_ahead_and_was_set_right_leaves_nothing_unswept(working):
+    office, case = working
+    office.engine.orphans.sweep()
+    let_it_age(office, DECADES)
+    office.engine.orphans.sweep()
+    office.clock._at -= timedelta(seconds=DECADES)
+    path = orphan(office, case)
+    let_it_age(office)
+    assert office.engine.orphans.sweep_when_due() == 1 and not path.exists()
+
+
 def test_an_ended_case_is_told_too(second_office: Office):
     case = apply_for_sign(second_office)
     second_office.complete(case, "periksa_reklame", {"baik": True})

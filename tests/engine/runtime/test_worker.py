@@ -13,6 +13,7 @@ from engine.runtime.daily import DIGEST, NEW_TASKS
 from engine.store import cases, journal, messages
 from engine.store.cases import DueRow
 from engine.store.database import Connection
+from engine.store.leases import span
 from tests.builders import Office
 from tests.engine.runtime.test_daily import choose, sent
 from tests.engine.runtime.test_promises import to_activity
@@ -50,11 +51,18 @@ def step_back(office: Office, time: timedelta) -> None:
 
 def held(office: Office, limit: int = 50) -> list[DueRow]:
     """What a worker claims that dies then."""
-    now = office.clock.now()
-    until = stamp(now + timedelta(seconds=office.engine.timers.lease_seconds))
-    lease = {"now": stamp(now), "owner": "mati", "lease_until": until}
+    lease = span(office.clock.now(), office.engine.timers.lease_seconds)
     with office.engine.database.transaction() as connection:
-        return list(cases.claim_due(connection, lease, limit))
+        return list(cases.claim_due(connection, "mati", lease, limit))
+
+
+def test_a_row_held_by_a_clock_that_ran_ahead_is_free_when_the_clock_is_right(office: Office) -> None:
+    """Its lease would end tomorrow, which no honest lease does."""
+    to_activity(office, AT_FIRST)
+    let_pass(office, timedelta(days=61))
+    assert held(office)
+    step_back(office, timedelta(days=1))
+    assert office.engine.timers.fire_due() > 0
 
 
 # --- many workers
@@ -81,10 +89,9 @@ def test_what_one_worker_is_claiming_the_next_one_passes_over_without_waiting(of
     """On SQLite there is one writer: the next one waits for it, and then finds its rows leased."""
     to_activity(office, AT_FIRST)
     let_pass(office, timedelta(days=60))
-    now = office.clock.now()
-    lease, theirs = {"now": stamp(now), "owner": "satu", "lease_until": stamp(now + timedelta(seconds=9))}, list[DueRow]()
+    theirs = list[DueRow]()
     with office.engine.database.transaction() as connection:
-        mine = cases.claim_due(connection, lease, 2)
+        mine = cases.claim_due(connection, "satu", span(office.clock.now(), 60), 2)
         theirs += [] if office.engine.database.lite else at_once(lambda: held(office))[0]
     theirs = theirs or held(office)
     names = [[(one.case, one.task, one.kind) for one in rows] for rows in (mine, theirs)]
