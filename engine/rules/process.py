@@ -229,6 +229,8 @@ class Process:
     summary: Mapping[str, tuple[str, ...]]
     account: Mapping[str, str]
     lists: Mapping[str, Rows]
+    withdrawable: tuple[str, ...] | None
+    """Activities during which the applicant may withdraw; None = always."""
     raw: Mapping[str, Any] = field(repr=False, default_factory=lambda: EMPTY)
 
     def lane_named(self, name: str | None) -> Lane | None:
@@ -256,8 +258,7 @@ class Process:
 
     def may_withdraw(self, waiting: Iterable[str]) -> bool:
         """True while one of the activities of [pencabutan].selama waits; a process that names none always allows it."""
-        during = self.section("pencabutan").get("selama")
-        return during is None or any(one in during for one in waiting)
+        return self.withdrawable is None or any(one in self.withdrawable for one in waiting)
 
     @property
     def mail_keeper(self) -> str:
@@ -298,11 +299,12 @@ def _toml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
 def _process(raw: dict[str, Any], rows: dict[str, Any]) -> Process:
     head = raw["proses"]
     return Process(
-        id=head["id"], name=head["nama"], prefix=head.get("awalan", "P"), register=head.get("register"),
-        lanes=tuple(Lane(one["id"], one["nama"], one["jabatan"], bool(one.get("pemohon"))) for one in raw["lajur"]),
-        posts={one["id"]: Post(one["id"], one["nama"], bool(one.get("penandatangan"))) for one in raw.get("jabatan", ())},
+        id=_text(head, "id"), name=_text(head, "nama"), prefix=_text(head, "awalan", "P"),
+        register=_text(head, "register", None),
+        lanes=tuple(_lane(one) for one in raw["lajur"]),
+        posts={one["id"]: _post(one) for one in raw.get("jabatan", ())},
         rows={one["id"]: _row(one) for one in raw.get("kegiatan", ())},
-        ends={key: End(key, one["status"], _one_of(one["hasil"], OUTCOMES)) for key, one in raw.get("akhir", {}).items()},
+        ends={key: _end(key, one) for key, one in raw.get("akhir", {}).items()},
         variables={key: _choice(key, one) for key, one in raw.get("pilihan", {}).items()} | {
             key: _variable(key, one) for key, one in raw.get("variabel", {}).items()},
         registers={key: _register(key, one) for key, one in raw.get("register", {}).items()},
@@ -314,9 +316,10 @@ def _process(raw: dict[str, Any], rows: dict[str, Any]) -> Process:
         promise=_promise(raw["janji"]) if "janji" in raw else None,
         legal_limit=raw.get("hukum", {}).get("batas"),
         alarms=tuple(_alarm(one) for one in raw.get("ambang", ())),
-        summary={key: _paths(one) for key, one in raw.get("ringkasan", {}).items() if key in SUMMARY},
-        account={key: one for key, one in raw.get("akun", {}).items() if key in ACCOUNT},
+        summary={key: _paths(raw["ringkasan"], key) for key in raw.get("ringkasan", {}) if key in SUMMARY},
+        account={key: _text(raw["akun"], key) for key in raw.get("akun", {}) if key in ACCOUNT},
         lists={key: tuple(one) for key, one in raw.get("daftar", {}).items()},
+        withdrawable=_texts(raw["pencabutan"], "selama") if "selama" in raw.get("pencabutan", {}) else None,
         raw=raw)
 
 
@@ -324,13 +327,25 @@ SUMMARY = ("judul", "pemohon", "tempat", "jenis")
 ACCOUNT = ("nama", "surel", "telepon", "nik", "nama_pengguna")
 
 
-def _paths(value: str | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def _paths(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    return (table[key],) if isinstance(table[key], str) else _texts(table, key)
+
+
+def _lane(one: Mapping[str, Any]) -> Lane:
+    return Lane(_text(one, "id"), _text(one, "nama"), _text(one, "jabatan"), bool(one.get("pemohon")))
+
+
+def _post(one: Mapping[str, Any]) -> Post:
+    return Post(_text(one, "id"), _text(one, "nama"), bool(one.get("penandatangan")))
+
+
+def _end(key: str, one: Mapping[str, Any]) -> End:
+    return End(key, _text(one, "status"), _one_of(one["hasil"], OUTCOMES))
 
 
 def _row(one: Mapping[str, Any]) -> Row:
-    return Row(one["id"], str(one.get("baris", "")), one["uraian"], one.get("kelengkapan", ""), one.get("waktu", ""),
-               one.get("keluaran", ""), one.get("status", ""), one.get("pilihan"))
+    return Row(_text(one, "id"), str(one.get("baris", "")), _text(one, "uraian"), _text(one, "kelengkapan", ""),
+               _text(one, "waktu", ""), _text(one, "keluaran", ""), _text(one, "status", ""), _text(one, "pilihan", None))
 
 
 def _choice(name: str, one: Mapping[str, Any]) -> Variable:
@@ -344,36 +359,56 @@ def _variable(name: str, one: Mapping[str, Any]) -> Variable:
 
 
 def _register(key: str, one: Mapping[str, Any]) -> Register:
-    return Register(key, one["nama"], one.get("pola", ""), {name: str(word) for name, word in one.get("isi", {}).items()})
+    return Register(key, _text(one, "nama"), _text(one, "pola", ""),
+                    {name: str(word) for name, word in one.get("isi", {}).items()})
 
 
 def _document(key: str, one: Mapping[str, Any]) -> DocumentKind:
-    return DocumentKind(key, one["nama"], one["templat"], one.get("register"), bool(one.get("ditandatangani")),
-                        bool(one.get("terbuka")), tuple(one.get("wajib", ())), one.get("gagal", ""), one.get("hasil"),
-                        one.get("menggantikan"), bool(one.get("cetakan")))
+    return DocumentKind(key, _text(one, "nama"), _text(one, "templat"), _text(one, "register", None),
+                        bool(one.get("ditandatangani")), bool(one.get("terbuka")), _texts(one, "wajib"),
+                        _text(one, "gagal", ""), _text(one, "hasil", None), _text(one, "menggantikan", None),
+                        bool(one.get("cetakan")))
 
 
 def _notice(key: str, one: Mapping[str, Any]) -> Notice:
-    return Notice(key, one.get("nama", key), one.get("berkas", f"{key}.txt"), tuple(one.get("lampiran", ())),
-                  one.get("kepada", "pemohon"))
+    return Notice(key, _text(one, "nama", key), _text(one, "berkas", f"{key}.txt"), _texts(one, "lampiran"),
+                  _text(one, "kepada", "pemohon"))
 
 
 def _requirement(one: Mapping[str, Any]) -> Requirement:
-    return Requirement(one["kode"], one["nama"], one.get("bila", "True"), one.get("keterangan", ""))
+    return Requirement(one["kode"], _text(one, "nama"), one.get("bila", "True"), _text(one, "keterangan", ""))
 
 
 def _promise(one: Mapping[str, Any]) -> Promise:
-    return Promise(one["batas"], one["mulai"], one.get("pesan_bergeser"))
+    return Promise(one["batas"], _text(one, "mulai"), _text(one, "pesan_bergeser", None))
 
 
 def _alarm(one: Mapping[str, Any]) -> Alarm:
     return Alarm(_one_of(one["untuk"], SCOPES), _one_of(one["jenis"], ("pengingat", "eskalasi")) == "eskalasi",
-                 SIDES[_one_of(one["kapan"], tuple(SIDES))], one.get("jarak"), tuple(one.get("kepada", (STAFF,))),
-                 one.get("pesan"), tuple(one.get("kecuali", ())))
+                 SIDES[_one_of(one["kapan"], tuple(SIDES))], one.get("jarak"), _texts(one, "kepada", (STAFF,)),
+                 _text(one, "pesan", None), _texts(one, "kecuali"))
 
 
 def _group(key: str, one: Mapping[str, Any]) -> LimitGroup:
-    return LimitGroup(key, tuple(one["langkah"]), one["batas"], dict(one.get("sub", {})))
+    return LimitGroup(key, _texts(one, "langkah"), one["batas"], dict(one.get("sub", {})))
+
+
+REQUIRED = object()
+
+
+def _text(one: Mapping[str, Any], key: str, default: object = REQUIRED) -> Any:
+    """A text, or the default where there is none; ValueError for anything else, KeyError for a required one left out."""
+    value = one[key] if default is REQUIRED else one.get(key, default)
+    if not isinstance(value, str) and value is not default:
+        raise ValueError(f"{key} = {value!r}, seharusnya teks dalam tanda petik")
+    return value
+
+
+def _texts(one: Mapping[str, Any], key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+    value = one.get(key, default)
+    if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
+        raise ValueError(f"{key} = {value!r}, seharusnya daftar teks seperti [\"satu\", \"dua\"]")
+    return tuple(value)
 
 
 def _one_of(value: str, allowed: tuple[str, ...]) -> str:

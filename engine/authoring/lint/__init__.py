@@ -5,8 +5,9 @@
     structure     ids, lanes, flows, loops        happenings    starts, ends, timers, messages, errors
     expressions   conditions and parameters       witness       two conditions at once: proven by an example
     activities    forms, handlers, properties     picture       can it be drawn
-    definition    process.toml, persyaratan.toml  sheets        forms against the process
-    texts         letters, notices, scenarios     edition       a whole edition
+    definition    process.toml, persyaratan.toml  clocks        its limits and thresholds
+    sheets        forms against the process       texts         letters, notices, scenarios
+    edition       a whole edition
 """
 
 from engine.authoring.lint.diagram import check_diagram

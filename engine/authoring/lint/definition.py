@@ -10,13 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.authoring.lint.activities import VARIABLES, limit_findings, things
+from engine.authoring.lint import clocks
+from engine.authoring.lint.activities import VARIABLES, things
 from engine.authoring.lint.drawing import AUTOMATIC, END, PEOPLE, SPIFF, Drawing, identity, properties, words
 from engine.authoring.lint.findings import CAUTION, Finding, FormKeys, Known, caution, fault, meant, shown
 from engine.errors import ExpressionRefused, Refusal
 from engine.rules.expressions import FUNCTIONS, compile_expression
 from engine.rules.numbering import compile_pattern
-from engine.rules.process import STAFF, Process
+from engine.rules.process import Process
 
 TOML = "process.toml"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
@@ -29,15 +30,18 @@ KEYS: Mapping[str, Collection[str]] = {
     "variabel": {"jenis", "bawaan"}, "pilihan": {"dipakai"}, "register": {"nama", "pola", "isi"},
     "dokumen": {"nama", "templat", "register", "ditandatangani", "terbuka", "wajib", "gagal", "hasil"},
     "pesan": {"nama", "berkas", "lampiran"}, "waktu": {"batas"}, "kelompok_waktu": {"langkah", "batas", "sub"},
-    "janji": {"batas", "mulai"},
+    "janji": {"batas", "mulai", "pesan_bergeser"}, "hukum": {"batas"}, "pencabutan": {"selama"},
 }
 """The keys of each table that the engine reads; others are kept for display."""
+READ = {*KEYS, "sop", "layanan", "ambang", "ringkasan", "akun", "masa_berlaku", "daftar", "surel_gagal"}
+"""The tables that the engine reads; others are kept for display."""
 
 Forms = Mapping[str, FormKeys]
 
 
 def of_itself(process: Process) -> Iterator[Finding]:
     """What can be said without the diagram."""
+    yield from _misspelt_tables(process.raw)
     yield from _misspelt(process.raw)
     yield from _lanes(process)
     yield from _rows(process)
@@ -46,9 +50,16 @@ def of_itself(process: Process) -> Iterator[Finding]:
     yield from _registers(process)
     yield from _documents(process)
     yield from _refused_mail(process)
-    yield from _limits(process)
-    yield from _alarms(process)
+    yield from clocks.of_itself(process)
     yield from _requirements(process)
+
+
+def _misspelt_tables(raw: Mapping[str, Any]) -> Iterator[Finding]:
+    for table in sorted(set(raw) - READ):
+        close = difflib.get_close_matches(table[:60], READ, n=1, cutoff=0.85)
+        if close:
+            yield fault("tabel_salah_eja", table, f"Tabel [{shown(table)}] tidak dibaca.",
+                        f"Mungkin maksudnya “{close[0]}”.")
 
 
 def _misspelt(raw: Mapping[str, Any]) -> Iterator[Finding]:
@@ -64,7 +75,7 @@ def _misspelt(raw: Mapping[str, Any]) -> Iterator[Finding]:
 def _tables(value: object, table: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if isinstance(value, list):
         yield from ((str(one.get("id", table)), one) for one in value if isinstance(one, Mapping))
-    elif isinstance(value, Mapping) and table in ("proses", "janji"):
+    elif isinstance(value, Mapping) and table in ("proses", "janji", "hukum", "pencabutan"):
         yield table, value
     elif isinstance(value, Mapping):
         yield from ((str(name), one) for name, one in value.items() if isinstance(one, Mapping))
@@ -127,26 +138,6 @@ def _variable(name: str, kind: str, default: object) -> Iterator[Finding]:
                     "Sesuaikan nilainya; pecahan tidak boleh, dan tanggal ditulis sebagai teks \"2026-06-09\".")
 
 
-def _alarms(process: Process) -> Iterator[Finding]:
-    if process.legal_limit is not None:
-        yield from limit_findings(process.legal_limit, "hukum")
-    posts = {*process.posts, STAFF}
-    for number, one in enumerate(process.alarms, 1):
-        place = f"ambang {number}"
-        if one.distance is not None:
-            yield from limit_findings(one.distance, place)
-        if one.side != 0 and one.distance is None:
-            yield fault("ambang_tanpa_jarak", place, f"{place}: kapan “sebelum” atau “sesudah” memerlukan jarak.",
-                        "Isi jarak, misalnya \"4 jam\" atau \"1 hari kerja\".")
-        for post in one.posts:
-            if post not in posts:
-                yield fault("jabatan_tidak_dikenal", place, f"{place}: jabatan “{shown(post)}” tidak ada. "
-                            + meant(post, posts), "Pakai id jabatan, atau petugas.")
-        if one.notice is not None and one.notice not in process.notices:
-            yield fault("pesan_tidak_dikenal", place, f"{place}: pesan “{shown(one.notice)}” tidak ada. "
-                        + meant(one.notice, process.notices), "Nyatakan pada [pesan].")
-
-
 def _registers(process: Process) -> Iterator[Finding]:
     running = process.section("proses").get("register")
     if running is not None and running not in process.registers:
@@ -187,20 +178,6 @@ def _refused_mail(process: Process) -> Iterator[Finding]:
                     + meant(notice, process.notices), "Sebut id pesan pada [pesan].")
 
 
-def _limits(process: Process) -> Iterator[Finding]:
-    for activity, limit in process.limits.items():
-        yield from limit_findings(limit, activity)
-    for group in process.groups:
-        yield from limit_findings(group.limit, group.id)
-        for activity, limit in group.targets.items():
-            yield from limit_findings(limit, f"{group.id}.{activity}")
-            if activity not in group.activities:
-                yield fault("kegiatan_tidak_dikenal", group.id, f"Sasaran “{shown(activity)}” bukan langkah kelompok "
-                            f"“{shown(group.id)}”.", "Tambahkan pada langkah atau hapus.")
-    if process.promise is not None:
-        yield from limit_findings(process.promise.limit, "janji")
-
-
 def _requirements(process: Process) -> Iterator[Finding]:
     yield from _twice([str(one.code) for one in process.requirements], "Persyaratan")
     for one in process.requirements:
@@ -227,7 +204,8 @@ def against_the_rest(drawing: Drawing, known: Known) -> Iterator[Finding]:
 def _activities(process: Process, people: Collection[str]) -> Iterator[Finding]:
     named = {**{name: "[[kegiatan]]" for name in process.rows}, **{name: "[waktu]" for name in process.limits},
              **{name: f"kelompok {group.id}" for group in process.groups for name in group.activities},
-             **{name: f"ambang {number}" for number, one in enumerate(process.alarms, 1) for name in one.spares}}
+             **{name: f"ambang {number}" for number, one in enumerate(process.alarms, 1) for name in one.spares},
+             **{name: "[pencabutan] selama" for name in process.withdrawable or ()}}
     for name, place in named.items():
         if name not in people:
             yield fault("kegiatan_tidak_dikenal", name,
@@ -286,7 +264,7 @@ def _unused(process: Process, drawing: Drawing, known: Known) -> Iterator[Findin
     named = names_in_parameters(drawing, process)
     for word, table in (("dokumen", process.documents), ("pesan", process.notices), ("register", process.registers)):
         used = named[word] | {process.print_out, str(process.section("proses").get("register")),
-                              process.section("surel_gagal").get("pesan")}
+                              str(process.section("surel_gagal").get("pesan"))}
         used |= {one.register or "" for one in process.documents.values()}
         used |= {one.notice or "" for one in process.alarms} | {process.promise.moved if process.promise else None}
         for name in table:

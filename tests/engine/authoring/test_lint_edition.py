@@ -199,6 +199,17 @@ def test_no_file_however_broken_ends_in_a_trace(path, how):
     assert any(one.severity == FAULT for one in check_edition({**house(), path: BROKEN[how]}, HANDLERS))
 
 
+@pytest.mark.parametrize("path", [TOML, f"{FOLDER}/persyaratan.toml"])
+@pytest.mark.parametrize("value", ["3", "true", '""', '[["x"]]', "{ a = 1 }"])
+def test_no_value_however_odd_ends_in_a_trace(path, value):
+    lines = house()[path].decode().splitlines()
+    for number, line in enumerate(lines):
+        key, equals, _ = line.partition(" = ")
+        if equals:
+            odd = [*lines[:number], f"{key} = {value}", *lines[number + 1:]]
+            assert isinstance(check_edition({**house(), path: "\n".join(odd).encode()}, HANDLERS), list), f"{path}: {key}"
+
+
 @pytest.mark.parametrize("path", [DIAGRAM, TOML, f"{FORMS}/periksa_reklame.json",
                                   f"{FOLDER}/notices/reklame_terbit.txt",
                                   f"{FOLDER}/scenarios/kecil.toml"])
