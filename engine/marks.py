@@ -28,12 +28,18 @@ _armed: list[Arming] = []
 def arm(specification: str) -> None:
     """Arm the marks for this process."""
     if specification:
-        _armed[:] = [_read(one) for one in specification.split(";")]
+        _armed[:] = read(specification)
 
 
-def _read(specification: str) -> Arming:
-    probability, record, *points = specification.split(":")
-    return Arming(float(probability), record, frozenset(points[0].split(",")) if points else frozenset())
+def read(specification: str) -> list[Arming]:
+    """What a specification arms; ValueError for one that cannot be read."""
+    return [_arming(*one.split(":")) for one in specification.split(";")] if specification else []
+
+
+def _arming(probability: str, record: str = "", points: str = "", *more: str) -> Arming:
+    if not record or more or not 0 <= float(probability) <= 1:
+        raise ValueError(f"{probability}:{record}")
+    return Arming(float(probability), record, frozenset(points.split(",")) if points else frozenset())
 
 
 def mark(point: str) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from engine import marks
 from engine.errors import CannotRun
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,6 +106,15 @@ VARIABLES = {f"IZIN_{one.name.upper()}": one for one in fields(Settings)}
 FOREIGN = {"IZIN_CHROMIUM"}
 """Variables of the tests, not of an installation."""
 
+RANGES = {"lease_seconds": (1, 3600), "bsre_seconds": (1, 3599), "session_hours": (1, None), "upload_megabytes": (1, None),
+          "proxy": (0, None), "log_megabytes": (1, None), "log_keep": (0, None)}
+"""Least and greatest value of a number; None = no greatest."""
+SYNCHRONOUS = ("FULL", "NORMAL")
+"""What an installation may choose; less would lose what people were told is kept."""
+ADDRESSES = {"public_url": ("http", "https"), "smtp_url": ("smtp", "smtps"), "whatsapp_url": ("http", "https"),
+             "bsre_url": ("http", "https")}
+"""How an address may begin."""
+
 
 def read_settings(environment: Mapping[str, str], **given: object) -> Settings:
     """Settings from the environment; `given` (from the command line, None = not given) wins. CannotRun names what is wrong."""
@@ -114,7 +125,9 @@ def read_settings(environment: Mapping[str, str], **given: object) -> Settings:
         raise CannotRun(f"unknown {names}", advice=f"Pengaturan {names} tidak dikenal; hapus atau perbaiki namanya.")
     values: dict[str, object] = {one.name: environment[name] for name, one in VARIABLES.items() if environment.get(name)}
     values |= {name: value for name, value in given.items() if value is not None}
-    return replace(Settings(), **{name: _typed(name, str(value)) for name, value in values.items()})
+    settings = replace(Settings(), **{name: _typed(name, str(value)) for name, value in values.items()})
+    _must_hold(settings)
+    return settings
 
 
 def _typed(name: str, text: str) -> Any:
@@ -124,3 +137,36 @@ def _typed(name: str, text: str) -> Any:
         return kind(text)
     except ValueError as fault:
         raise CannotRun(f"{name}={text!r}", advice=f"Nilai “{text}” untuk {name} tidak dapat dipakai.") from fault
+
+
+def _must_hold(settings: Settings) -> None:
+    """CannotRun names the setting that would do harm later, when nobody looks."""
+    for name, (least, greatest) in RANGES.items():
+        value = getattr(settings, name)
+        if value < least or (greatest is not None and value > greatest):
+            raise _wrong(name, f"paling sedikit {least}" if greatest is None else f"antara {least} dan {greatest}")
+    for name, schemes in ADDRESSES.items():
+        if getattr(settings, name) and not _is_address(getattr(settings, name), schemes):
+            raise _wrong(name, "alamat seperti " + " atau ".join(f"{one}://nama.server" for one in schemes))
+    if settings.sqlite_synchronous not in SYNCHRONOUS:
+        raise _wrong("sqlite_synchronous", " atau ".join(SYNCHRONOUS))
+    chosen = settings.signer.startswith("bsre") or settings.bsre_seconds != Settings.bsre_seconds
+    if chosen and settings.bsre_seconds >= settings.lease_seconds:
+        raise _wrong("bsre_seconds", f"lebih kecil dari IZIN_LEASE_SECONDS ({settings.lease_seconds})")
+    try:
+        marks.read(settings.crash_point)
+    except ValueError as fault:
+        raise _wrong("crash_point", "peluang:berkas[:titik,…]") from fault
+
+
+def _wrong(name: str, wanted: str) -> CannotRun:
+    """The value itself is not told: an address may hold a password."""
+    return CannotRun(name, advice=f"Nilai IZIN_{name.upper()} tidak dapat dipakai; seharusnya {wanted}.")
+
+
+def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and not set(text) & set(" \t\r\n")
+    except ValueError:   # a port or a bracketed host that cannot be read
+        return False
