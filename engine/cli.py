@@ -7,6 +7,7 @@ as the command (`verify-document` in verify_document.py), so only the command th
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import logging
 import os
@@ -21,7 +22,7 @@ from typing import Any, NoReturn
 
 from engine import commands
 from engine.clock import Clock
-from engine.errors import CannotRun, Refusal
+from engine.errors import CannotRun, Refusal, StoreUnavailable
 from engine.logs import set_up
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,12 @@ SAID = (
     (r"argument (.*): not allowed with argument (.*)", "{0} tidak dapat dipakai bersama {1}"),
 )
 """What the reader of options says, and how we say it."""
+
+STORE_GONE = ("Penyimpanan tidak dapat dipakai (penuh, terkunci, atau tidak terhubung), jadi yang sedang ditulis tidak "
+              "tersimpan. Lihat sebabnya dengan `./izin doctor`, lalu jalankan perintah ini lagi.")
+"""What a command says when the store refuses: unlike a page, it holds nothing that a person typed."""
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+OUTPUT_FULL = "Keluaran perintah ini tidak dapat ditulis karena tempatnya penuh; kosongkan sebagian, lalu jalankan lagi."
 
 HEADINGS = {"usage:": "pemakaian:", "positional arguments:": "sebutkan:", "options:": "pilihan:"}
 
@@ -82,18 +89,30 @@ def _said(message: str) -> str:
 def main(words: Sequence[str]) -> int:
     """Run one command."""
     try:
-        return _run(words)
+        status = _run(words)
+        sys.stdout.flush()   # here, where a full device or a closed pipe can still be told
+        return status
     except Refusal as refusal:
         return _refused(refusal, "--json" in words)
     except KeyboardInterrupt:
         print("izin: dihentikan.", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
-        # Whoever read our output had enough; what is still buffered has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()   # whoever read it had enough
         return 0
+    except OSError as fault:
+        if fault.errno not in FULL:
+            return _unexpected(fault)
+        _drop_output()
+        print(f"izin: {OUTPUT_FULL}", file=sys.stderr)
+        return CANNOT_RUN
     except Exception as fault:   # the last resort: a person gets a sentence and a number, the log gets kind and place
         return _unexpected(fault)
+
+
+def _drop_output() -> None:
+    """What is still buffered has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: Sequence[str]) -> int:
@@ -133,9 +152,10 @@ def show_help(as_json: bool) -> int:
 
 def _refused(refusal: Refusal, as_json: bool) -> int:
     status = CANNOT_RUN if isinstance(refusal, CannotRun) else getattr(refusal, "status", CANNOT_RUN)
+    advice = STORE_GONE if refusal.advice == StoreUnavailable.advice else refusal.advice
     if as_json:
-        print(json.dumps({"kode": refusal.code, "pesan": refusal.advice}, ensure_ascii=False))
-    print(f"izin: {refusal.advice}", file=sys.stderr)
+        print(json.dumps({"kode": refusal.code, "pesan": advice}, ensure_ascii=False))
+    print(f"izin: {advice}", file=sys.stderr)
     return status
 
 

@@ -29,6 +29,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 """Years that the page shows."""
 
 SATURDAY = 5
+KINDS = ("libur", "kerja")
+"""What a day may be made into."""
 CLOSED, CHANGED, WEEKEND, OPEN = "closed", "changed", "weekend", "open"
 SIGNS = {CLOSED: "dash", CHANGED: "edit"}
 MOST_DECREE = 200
@@ -154,11 +156,12 @@ def export() -> ResponseReturnValue:
 
 def wish(typed: Typed) -> NewDay:
     """What was typed, as the desk takes it; a refusal says what is missing."""
-    try:
-        # fromisoformat would take 20260622 and 2026-W26-1 too.
-        day = datetime.strptime(typed.day, "%Y-%m-%d").date()
-    except ValueError as fault:
-        raise WrongDay(f"day {typed.day!r}", advice="Pilih tanggal yang diubah dari kalender.") from fault
+    day = _day(typed.day)
+    if day is None:
+        raise WrongDay(f"day {typed.day!r}", advice=f"Pilih tanggal yang diubah dari kalender, tahun {FIRST_YEAR} sampai "
+                                                    f"{LAST_YEAR}.")
+    if typed.kind not in KINDS:
+        raise WrongDay(f"kind {typed.kind!r}", advice="Pilih hari itu menjadi libur atau hari kerja.")
     return NewDay(day, typed.kind == "kerja", parse_hours(typed.hours), typed.decree)
 
 
@@ -182,10 +185,17 @@ def _page(typed: Typed, preview: MovePreview | None = None, advice: str | None =
 
 def _chosen() -> date | None:
     """The day that was pressed."""
+    return _day(request.args.get("hari", ""))
+
+
+def _day(written: str) -> date | None:
+    """A day of the years that the page shows; None for anything else."""
     try:
-        return datetime.strptime(request.args.get("hari", ""), "%Y-%m-%d").date()
+        # fromisoformat would take 20260622 and 2026-W26-1 too.
+        day = datetime.strptime(written, "%Y-%m-%d").date()
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _today() -> date:
@@ -200,11 +210,8 @@ def _year(day: str = "") -> int:
 
 def _now(calendar: Calendar, day: str) -> str:
     """The day in the form, and how it is kept now: a browser of another country writes dates in its own order."""
-    try:
-        on = date.fromisoformat(day)
-    except ValueError:
-        return ""
-    return f"{words.long_day(on)}; sekarang {cell(calendar, calendar.on(on)).text}"
+    on = _day(day)
+    return "" if on is None else f"{words.long_day(on)}; sekarang {cell(calendar, calendar.on(on)).text}"
 
 
 def notes(calendar: Calendar, shown: int) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pytest
 
 from engine import cli
 from engine.commands import doctor
-from engine.errors import NotFound
+from engine.errors import NotFound, StoreUnavailable
 from tests.builders import HOME
 from tests.tools.launcher import launcher
 
@@ -110,6 +110,13 @@ def test_an_unexpected_fault_is_a_sentence_with_a_number(capsys: pytest.CaptureF
 def test_a_refusal_of_the_engine_is_told_as_it_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "run", broken(NotFound("x", advice="Tidak ada di sini.")))
     assert call(capsys, "doctor") == (2, "", "izin: Tidak ada di sini.\n")
+
+
+def test_a_command_speaks_of_the_store_and_of_no_page(capsys: pytest.CaptureFixture[str],
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "run", broken(StoreUnavailable("ENOSPC")))
+    status, _, err = call(capsys, "doctor")
+    assert status == 2 and is_one_sentence(err) and "tidak tersimpan" in err and "halaman" not in err
 
 
 def test_a_person_who_stops_a_command_sees_no_trace(capsys: pytest.CaptureFixture[str],

@@ -2,12 +2,15 @@
 
 import io
 import json
+import subprocess
+import sys
 from argparse import ArgumentParser
 
 import pytest
 
 from engine.commands import due
 from engine.errors import CannotRun
+from engine.settings import ROOT
 
 
 def ask(*words):
@@ -56,3 +59,25 @@ def test_a_batch_of_good_lines_has_status_0(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(line * 3)))
     assert ask("--batch") == 0
     assert capsys.readouterr().out.count('"due": "2026-03-13T11:00:00+07:00"') == 3
+
+
+LINE = b'{"id": 2, "received": "2026-03-13T10:00+07:00", "duration": "1 jam"}\n'
+
+
+@pytest.mark.parametrize("lines", [1, 500])
+def test_a_full_device_is_told_in_one_sentence(lines):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-m", "engine", "due", "--batch"], input=LINE * lines, stdout=full,
+                              stderr=subprocess.PIPE, cwd=ROOT, check=False)
+    told = done.stderr.decode()
+    assert done.returncode == 2 and told.startswith("izin: ") and "penuh" in told and told.count("\n") == 1
+
+
+@pytest.mark.parametrize("lines", [1, 500])
+def test_a_reader_who_had_enough_is_no_fault(lines):
+    with subprocess.Popen([sys.executable, "-m", "engine", "due", "--batch"], stdin=subprocess.PIPE, cwd=ROOT,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as asked:
+        asked.stdout.close()
+        asked.stdin.write(LINE * lines)
+        asked.stdin.close()
+        assert (asked.wait(30), asked.stderr.read()) == (0, b"")

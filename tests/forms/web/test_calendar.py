@@ -64,7 +64,8 @@ def test_a_pressed_day_stands_in_the_form_to_become_what_it_is_not(administrator
     assert administrator.page.find("input", attrs={"name": "jenis", "checked": True})["value"] == "kerja"
 
 
-@pytest.mark.parametrize("odd", ["2026-06-31", "0000-01-01", "20260622", "<b>", "2026-W26-1"])
+@pytest.mark.parametrize("odd", ["2026-06-31", "0000-01-01", "0001-01-01", "1999-12-31", "9999-12-31",
+                                 "20260622", "<b>", "2026-W26-1"])
 def test_an_address_cannot_choose_a_day_that_is_none(administrator: Browser, odd: str) -> None:
     assert administrator.get(f"/kalender?hari={odd}").status_code == 200
     assert not administrator.page.find("input", id="hari").get("value")
@@ -133,7 +134,8 @@ def test_a_sunday_can_be_worked_with_hours_of_its_own(administrator: Browser) ->
 @pytest.mark.parametrize(("wrong", "advice"), [
     ({"dasar": ""}, "Sebutkan dasar keputusannya"),
     ({"hari": ""}, "Pilih tanggal yang diubah"),
-    ({"hari": "20260622"}, "Pilih tanggal yang diubah"),
+    ({"hari": "20260622"}, "Pilih tanggal yang diubah"), ({"hari": "2101-01-01"}, "tahun 2000 sampai 2100"),
+    ({"jenis": "xxx"}, "menjadi libur atau hari kerja"), ({"jenis": ""}, "menjadi libur atau hari kerja"),
     ({"jam": "07.30-12.00"}, "Hari libur tidak mempunyai jam kerja"),
     ({"jenis": "kerja", "jam": "pagi"}, "Jam kerja ditulis seperti 07.30-12.00"),
     ({"jenis": "kerja", "jam": "12.00-07.30"}, "Jam kerja ditulis seperti 07.30-12.00"),
@@ -145,6 +147,12 @@ def test_a_change_that_is_not_whole_is_refused_and_what_was_typed_stays(
     assert answer.status_code == 422 and advice in administrator.text
     assert administrator.page.find("input", id="dasar").get("value", "") == typed["dasar"]
     assert not administrator.office.engine.calendar.changes()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "9999-12-31"])
+def test_a_day_beyond_the_years_of_the_page_is_not_looked_at(administrator: Browser, day: str) -> None:
+    answer = administrator.send("/kalender", {**DAY, "hari": day})
+    assert answer.status_code == 422 and "Pilih tanggal yang diubah" in administrator.text
 
 
 @pytest.mark.parametrize(("typed", "hours"), [
