@@ -60,7 +60,7 @@ class Alarms:
         for number, account in enumerate(self._people(connection, action, due, alarm)):
             subject, body = render_notice(source, self._values(action, due, account))
             messages.save(connection, MessageRow(
-                self.clock.new_id(), f"{due.case}:{action.row.seq}:{number}:{due.kind}"[:100], due.case, notice.id,
+                self.clock.new_id(), f"{due.case}:{action.row.seq}:{due.kind}:{number}", due.case, notice.id,
                 account.id, account.email, subject, body, stamp(self.clock.now())))
 
     def _people(self, connection: Connection, action: Action, due: DueRow, alarm: Alarm) -> list[AccountRow]:
