@@ -165,11 +165,11 @@ class CaseLetters:
         """
         order = self.order
         with order.house.database.transaction() as connection:
-            row = papers.newest(connection, order.row.id, kind)
-            if row is None or row.draft:
-                raise HandlerFailed("belum_dicetak", "Dokumen akhir belum dicetak, jadi belum dapat ditandatangani.")
+            row = self._final(connection, kind)
             if row.signed is None:
                 order.claim(connection)
+                row = self._final(connection, kind)   # who held the effect before may have registered a signature
+            if row.signed is None:
                 papers.claim_signature(connection, row.id, order.key if secret is not None else None)
         if row.signed is not None:
             return dict(row.receipt or {})
@@ -177,6 +177,12 @@ class CaseLetters:
             raise _interrupted()
         mark("claimed_not_signed")
         return self._registered(replace(row, sign_key=order.key), self._signed(row, secret))
+
+    def _final(self, connection: Connection, kind: str) -> DocumentRow:
+        row = papers.newest(connection, self.order.row.id, kind)
+        if row is None or row.draft:
+            raise HandlerFailed("belum_dicetak", "Dokumen akhir belum dicetak, jadi belum dapat ditandatangani.")
+        return row
 
     def _signed(self, row: DocumentRow, secret: str) -> Signed:
         order, actor = self.order, self.order.last_actor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -92,6 +93,23 @@ def test_a_death_after_the_signature_is_registered_needs_no_second_one(at_the_si
     let_the_lease_end(office)
     assert "effect_failed" not in kinds(office, case)
     assert [one.signed for one in signed(office, case)] == [made.signed]
+    must_be_whole(office, case)
+
+
+def test_who_looked_before_the_signature_was_registered_looks_again_when_it_is_their_turn(at_the_signer, monkeypatch):
+    """A worker had read the letter unsigned and waited for the effect while the request registered its signature and died."""
+    office, case = at_the_signer
+    with monkeypatch.context() as patched, pytest.raises(Died):
+        dying_at(patched, "signature_registered", die)
+        sign(office, case)
+    newest, stale = papers.newest, [True]
+
+    def as_it_was(connection, of_case, kind):
+        row = newest(connection, of_case, kind)
+        return replace(row, signed=None, receipt=None) if stale and stale.pop() else row
+    monkeypatch.setattr(papers, "newest", as_it_was)
+    let_the_lease_end(office)
+    assert not stale and "effect_failed" not in kinds(office, case)
     must_be_whole(office, case)
 
 
