@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -79,6 +80,9 @@ __all__ = [
     "StepLine", "TablesChange", "TaskRow", "WrongDay", "assemble", "keep_log", "read_settings", "scenarios", "stage_over"]
 
 
+log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True)
 class Engine:
     """One office, ready to work."""
@@ -114,15 +118,18 @@ class Engine:
     def work_once(self) -> int:
         """One round of the worker: due rows, effects, calendar, notices, mail, orphans; how much there was to do.
 
-        A part that fails keeps none of the others from its work; the round then fails with the first fault.
+        A part that fails keeps none of the others from its work; the round then fails with the first fault, the others are
+        in the log.
         """
-        done, faults = 0, []
+        done, faults = 0, list[Exception]()
         for part in (self.timers.fire_due, self.effects.work_once, self.calendar.follow, self.calendar.check_when_due,
                      self.daily.tell_new_tasks, self.daily.digest_when_due, self.mail.deliver_waiting,
                      self.orphans.sweep_when_due):
             try:
                 done += part()
             except Exception as fault:
+                if faults:
+                    log.exception("part of a round failed", extra={"action": "work"})
                 faults.append(fault)
         if faults:
             raise faults[0]

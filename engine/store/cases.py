@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select, text, update
 
 from engine.digest import canonical, parse_canonical
 from engine.store import journal, service_level, statements, tables
 from engine.store.inbox import NEVER, words_in
 from engine.store.journal import Entry, Head
-from engine.store.leases import Span
+from engine.store.leases import Span, over
 from engine.store.service_level import Counted
 
 
@@ -317,8 +317,7 @@ IN_ORDER = (tables.due.c.at, tables.due.c.case, tables.due.c.task, tables.due.c.
 NEXT = select(*DUE).where(text("due.fires")).order_by(*IN_ORDER).limit(1)
 FREE = select(*DUE).where(
     text("due.fires"), tables.due.c.at <= bindparam("now"),
-    or_(tables.due.c.lease_until.is_(None), tables.due.c.lease_until <= bindparam("now"),
-        tables.due.c.lease_until > bindparam("beyond"))
+    over(tables.due.c.lease_until, bindparam("now"), bindparam("beyond"))
 ).order_by(*IN_ORDER).limit(bindparam("most")).with_for_update(skip_locked=True)
 
 

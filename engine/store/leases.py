@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, or_
 
@@ -24,6 +25,9 @@ def span(now: datetime, seconds: int) -> Span:
     return Span(stamp(now), stamp(now + timedelta(seconds=seconds)), stamp(now + timedelta(seconds=2 * seconds)))
 
 
-def over(column: Column[str], at: Span) -> ColumnElement[bool]:
-    """Nobody holds it: no lease, one that ended, or one taken by a clock that ran ahead and was set right."""
-    return or_(column.is_(None), column <= at.now, column > at.beyond)
+def over(column: Column[str], now: Any, beyond: Any) -> ColumnElement[bool]:
+    """Nobody holds it: no lease, one that ended, or one taken by a clock that ran ahead and was set right.
+
+    `now` and `beyond` as in a span, or parameters that are bound later.
+    """
+    return or_(column.is_(None), column <= now, column > beyond)

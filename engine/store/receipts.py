@@ -79,7 +79,7 @@ def free(connection: Connection, at: Span, limit: int) -> list[EffectRow]:
     """Ordered effects nobody holds and whose next try has come, oldest first."""
     table = tables.effect.c
     rows = connection.execute(select(tables.effect).where(
-        table.status == literal_column("'ordered'"), over(table.lease_until, at),
+        table.status == literal_column("'ordered'"), over(table.lease_until, at.now, at.beyond),
         or_(table.next_try.is_(None), table.next_try <= at.now)
     ).order_by(table.ordered_at, table.case, table.task).limit(limit))
     return [_row(row) for row in rows]
@@ -90,14 +90,14 @@ def dropped(connection: Connection, at: Span, limit: int) -> list[EffectRow]:
     table = tables.effect.c
     rows = connection.execute(select(tables.effect).where(
         table.status == literal_column("'dropped'"), table.attempts > 0,
-        over(table.lease_until, at)).limit(limit))
+        over(table.lease_until, at.now, at.beyond)).limit(limit))
     return [_row(row) for row in rows]
 
 
 def claim(connection: Connection, wanted: EffectRow, owner: str, at: Span) -> bool:
     """Take a lease; False when somebody else holds it or it was settled. A lease already ours is renewed."""
     table = tables.effect
-    is_free = or_(over(table.c.lease_until, at), table.c.owner == owner)
+    is_free = or_(over(table.c.lease_until, at.now, at.beyond), table.c.owner == owner)
     done = connection.execute(update(table).where(
         and_(table.c.case == wanted.case, table.c.task == wanted.task, table.c.status == wanted.status, is_free)
     ).values(owner=owner, lease_until=at.until, attempts=table.c.attempts + 1))

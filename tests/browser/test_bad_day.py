@@ -16,8 +16,7 @@ from forms.web import administration, cases, inbox, service_cases, signing
 from tests.browser import bad_day
 from tests.browser.house import House, opened, served
 from tests.browser.looking import complaints, looked_at
-from tests.browser.visits import ADMINISTRATOR, ANALYST, AUDITOR, VISITOR, Visit, at, by, fill
-from tests.browser_tools import watch
+from tests.browser.visits import ADMINISTRATOR, ANALYST, AUDITOR, VISITOR, Visit, at, by, fill, visited
 from tests.builders import open_office
 
 FEW = 2
@@ -159,13 +158,7 @@ def test_an_applicant_without_an_application_is_told_what_comes_next(empty: Hous
 
 
 def look(house: House, page: Page, visit: Visit) -> None:
-    house.enter(page.context, visit.who(house))
-    eyes = watch(page)
-    response = page.goto(house.base + visit.address(house))
-    assert response is not None and response.status == visit.status
-    if visit.act is not None:
-        with page.expect_navigation():
-            visit.act(house, page)
+    eyes = visited(house, page, visit)
     assert visit.endpoint in house.views(page.url)
     assert looked_at(page) == []
     assert complaints(eyes) == []

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from tests.browser.house import House, began_long_ago, opened
 from tests.browser.looking import complaints, looked_at
-from tests.browser.visits import NOT_PAGES, VISITS, Visit
+from tests.browser.visits import NOT_PAGES, VISITS, Visit, visited
 from tests.browser_tools import watch, wider_than_screen
 
 
@@ -27,13 +27,7 @@ def house(demo: Callable[[], Path]) -> Iterator[House]:
 
 @pytest.mark.parametrize("visit", VISITS, ids=str)
 def test_a_page_is_for_everyone_on_every_screen(house: House, page: Page, visit: Visit) -> None:
-    house.enter(page.context, visit.who(house))
-    eyes = watch(page)
-    response = page.goto(house.base + visit.address(house))
-    assert response is not None and response.status == visit.status
-    if visit.act is not None:
-        with page.expect_navigation():
-            visit.act(house, page)
+    eyes = visited(house, page, visit)
     assert visit.endpoint == "refusal" or visit.endpoint in house.views(page.url)
     assert page.locator("h1").count() == 1
     assert looked_at(page) == []

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from engine.authoring.props import content_of
 from engine.rules.people import SYSTEM
 from tests.browser.house import House
+from tests.browser_tools import Watch, watch
 
 Act = Callable[[House, Page], None]
 
@@ -38,6 +39,18 @@ def at(address: str) -> Callable[[House], str]:
 
 
 VISITOR = by("tamu")
+
+
+def visited(house: House, page: Page, visit: Visit) -> Watch:
+    """Go there as that person and do what is done there first; what the browser complains of and asks for meanwhile."""
+    house.enter(page.context, visit.who(house))
+    eyes = watch(page)
+    response = page.goto(house.base + visit.address(house))
+    assert response is not None and response.status == visit.status
+    if visit.act is not None:
+        with page.expect_navigation():
+            visit.act(house, page)
+    return eyes
 
 
 def fill(**values: str) -> Act:

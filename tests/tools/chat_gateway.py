@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.tools.loopback import answering
 
 TOKEN = "tanda masuk gerbang"
 
@@ -65,13 +66,5 @@ class _Door(BaseHTTPRequestHandler):
 @contextmanager
 def running(gateway: Gateway) -> Iterator[str]:
     """The gateway's address while it runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Door", (_Door,), {"gateway": gateway}))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(type("Door", (_Door,), {"gateway": gateway})) as address:
+        yield address

@@ -8,12 +8,11 @@ from __future__ import annotations
 import base64
 import io
 import json
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pikepdf
@@ -22,6 +21,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
+from tests.tools.loopback import answering
 from tests.tools.people import Issuer, Person
 
 USER, PASSWORD = "aplikasi", "sandi aplikasi"
@@ -213,13 +213,5 @@ SECOND: Mapping[str, Callable[[bytes], dict[str, Any]]] = {
 @contextmanager
 def running(service: SigningService) -> Iterator[str]:
     """The service's address while it runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Desk", (_Desk,), {"service": service}))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(type("Desk", (_Desk,), {"service": service})) as address:
+        yield address
